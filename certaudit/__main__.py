@@ -1,0 +1,5 @@
+"""`python -m certaudit`."""
+
+from certaudit.cli import main
+
+main()

@@ -1,0 +1,54 @@
+"""Text from outside made inert: names in certificates, files and manifests are hostile input.
+
+Every character that a terminal, a log collector or a reader could take for something else (control
+characters, bidirectional controls, unassigned and private characters, lone surrogates, and `#`, with which
+Azure Pipelines and GitHub Actions begin a command) is written as an escape.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+_SPECIAL = frozenset(',+"\\<>;=')
+
+
+def is_inert(character: str) -> bool:
+    """True where a character stands for itself on any screen and in any log."""
+    if character == " ":
+        return True
+    return character != "#" and unicodedata.category(character) not in _UNSEEN | {"Zs"}
+
+
+def printable(value: str) -> str:
+    """`value` on one line, each character that is not inert written as \\xNN, \\uNNNN or \\UNNNNNNNN."""
+    if value.isalnum() and value.isascii():
+        return value
+    return "".join(
+        character if is_inert(character) and character != "\\" else _escape(character) for character in value
+    )
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if character == "\\":
+        return "\\\\"
+    if code < 0x100:
+        return f"\\x{code:02X}"
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def attribute_value(value: str) -> str:
+    """An attribute value as RFC 4514 2.4 writes it, with every character that is not inert as \\XX of its UTF-8."""
+    if value.isalnum() and value.isascii():
+        return value
+    last = len(value) - 1
+    return "".join(_value_character(character, edge=position in (0, last)) for position, character in enumerate(value))
+
+
+def _value_character(character: str, *, edge: bool) -> str:
+    if character in _SPECIAL or (edge and character == " "):
+        return "\\" + character
+    if is_inert(character):
+        return character
+    return "".join(f"\\{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
