@@ -1,0 +1,151 @@
+"""What loaders hand on: certificates, CRLs and PFX facts, each with where it came from. Nothing here judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.crl import RevocationList
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a certificate or a CRL was found.
+
+    `input` is the path as the report names it; `entry` the place inside it ("certificate 2", a registry key);
+    store, location and host are those of a Windows certificate store ("My", "LocalMachine", "SMP01").
+    """
+
+    input: str
+    entry: str | None = None
+    store: str | None = None
+    location: str | None = None
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """What an input tells of a certificate's private key. None always means: this input does not tell.
+
+    `provider_type` is CryptoAPI's dwProvType, 0 for a CNG key storage provider; `machine` says whether the key
+    belongs to the computer rather than to a user.
+    """
+
+    present: bool | None = None
+    matches: bool | None = None
+    exportable: bool | None = None
+    provider: str | None = None
+    provider_type: int | None = None
+    container: str | None = None
+    machine: bool | None = None
+
+
+UNKNOWN_KEY = PrivateKey()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProperty:
+    """One property of a certificate in a Windows store, kept as it is: numeric id and value."""
+
+    id: int
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEntry:
+    """One certificate at one place."""
+
+    certificate: Certificate
+    provenance: Provenance
+    private_key: PrivateKey = UNKNOWN_KEY
+    friendly_name: str | None = None
+    properties: tuple[StoreProperty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrlEntry:
+    """One CRL at one place."""
+
+    crl: RevocationList
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """How a part of a PFX is protected: the algorithm as its OID names it, and the iteration count of its
+    key derivation (None where it has none). `target` is "mac", "key" or "certificates"."""
+
+    target: str
+    oid: str
+    algorithm: str
+    iterations: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pfx:
+    """What a PKCS #12 file is, apart from the certificates in it.
+
+    `keys` counts the private keys found, `unpaired_keys` those that match no certificate inside.
+    """
+
+    keys: int
+    unpaired_keys: int
+    protections: tuple[Protection, ...]
+    password_protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file (or store) that was read: what it is, what was in it, or why it could not be read.
+
+    `path` is what the report calls it, `format` a short word ("x509-der", "pkcs12", …), `sha256` upper-case
+    hexadecimal. `error` is a sentence where the input as a whole could not be read; `remarks` are sentences about
+    parts of it that could not, or that are odd. An input with an error may still hold what could be read.
+    """
+
+    path: str
+    format: str
+    sha256: str | None = None
+    size: int | None = None
+    certificates: tuple[CertificateEntry, ...] = ()
+    crls: tuple[CrlEntry, ...] = ()
+    ocsp_responses: tuple[bytes, ...] = ()
+    pfx: Pfx | None = None
+    error: str | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def merged_key(keys: Iterable[PrivateKey]) -> PrivateKey:
+    """One answer from several places that hold the same certificate: for each fact, the first that tells.
+
+    A place that has the key outweighs one that lacks it: a certificate beside its PFX is the usual case.
+    """
+    ranked = sorted(keys, key=lambda key: {True: 0, False: 1, None: 2}[key.present])
+
+    def first(name: str) -> object:
+        return next((value for key in ranked if (value := getattr(key, name)) is not None), None)
+
+    return PrivateKey(**{name: first(name) for name in PrivateKey.__dataclass_fields__})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All inputs of one owner: a site system, a client, a boot media, or the site's trust lists."""
+
+    inputs: tuple[Input, ...] = field(default=())
+
+    @property
+    def certificates(self) -> tuple[CertificateEntry, ...]:
+        """Every certificate at every place, in the order of the inputs."""
+        return tuple(entry for item in self.inputs for entry in item.certificates)
+
+    @property
+    def crls(self) -> tuple[CrlEntry, ...]:
+        """Every CRL at every place, in the order of the inputs."""
+        return tuple(entry for item in self.inputs for entry in item.crls)
+
+    @property
+    def is_readable(self) -> bool:
+        """True where at least one input could be read."""
+        return any(item.error is None for item in self.inputs)

@@ -1,0 +1,84 @@
+"""What a check answers, and the words for how bad and how sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The answer of a check."""
+
+    PASS = "pass"
+    """It was checked and holds."""
+
+    FAIL = "fail"
+    """It was checked and does not hold."""
+
+    NOT_APPLICABLE = "not-applicable"
+    """The requirement says nothing about this subject."""
+
+    NOT_CHECKED = "not-checked"
+    """The evidence does not tell. Never a pass; the message says what evidence would settle it."""
+
+
+class Severity(StrEnum):
+    """How bad a failure is."""
+
+    ERROR = "error"
+    """Native mode or operating system deployment breaks."""
+
+    WARNING = "warning"
+    """A security weakness, or it breaks later."""
+
+    NOTICE = "notice"
+    """Worth knowing."""
+
+
+class Confidence(StrEnum):
+    """How sure the source of a requirement is."""
+
+    DOCUMENTED = "documented"
+    """Read in Microsoft's documentation of that release, or in the standard."""
+
+    DOCUMENTED_OTHER_RELEASE = "documented-other-release"
+    """Read in the documentation of another release."""
+
+    REPORTED = "reported"
+    """A book, a blog, a forum."""
+
+    INFERRED = "inferred"
+    """Follows from other facts; nobody says it in so many words."""
+
+    UNVERIFIED = "unverified"
+    """Known, but its text could not be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A check's answer about one subject: one sentence, what was observed, what was expected."""
+
+    status: Status
+    message: str
+    observed: str | None = None
+    expected: str | None = None
+
+
+def passed(observed: str, expected: str, message: str = "as required") -> Result:
+    """It holds."""
+    return Result(Status.PASS, message, observed, expected)
+
+
+def failed(message: str, observed: str, expected: str) -> Result:
+    """It does not hold."""
+    return Result(Status.FAIL, message, observed, expected)
+
+
+def not_applicable(message: str) -> Result:
+    """The requirement says nothing about this subject."""
+    return Result(Status.NOT_APPLICABLE, message)
+
+
+def not_checked(message: str, expected: str | None = None) -> Result:
+    """It could not be checked; `message` says what evidence would settle it."""
+    return Result(Status.NOT_CHECKED, message, None, expected)
