@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from certaudit.x509.certificate import Certificate
@@ -149,3 +149,22 @@ class Evidence:
     def is_readable(self) -> bool:
         """True where at least one input could be read."""
         return any(item.error is None for item in self.inputs)
+
+
+@dataclass(frozen=True)
+class SiteEvidence:
+    """The evidence of a whole site: by the name of its system, and the three trust lists.
+
+    `systems` is keyed by (kind, name) of the system.
+    """
+
+    systems: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+    root_cas: Evidence = field(default_factory=Evidence)
+    intermediate_cas: Evidence = field(default_factory=Evidence)
+    crls: Evidence = field(default_factory=Evidence)
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every input, trust lists first; one that several owners name appears once."""
+        owners = (self.root_cas, self.intermediate_cas, self.crls, *self.systems.values())
+        return tuple({item.path: item for owner in owners for item in owner.inputs}.values())

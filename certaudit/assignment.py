@@ -1,0 +1,209 @@
+"""Which certificate serves which role on which system. Missing and ambiguous are answers of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from certaudit import oids
+from certaudit.evidence import CertificateEntry, Evidence, PrivateKey, SiteEvidence, merged_key
+from certaudit.site import Site, System
+from certaudit.x509.certificate import Certificate, UnreadableFieldError
+
+SERVED_BY = {
+    "primary-site-server": ("site-server-signing",),
+    "management-point": ("web-server", "site-system-client"),
+    "state-migration-point": ("web-server", "site-system-client"),
+    "distribution-point": ("web-server",),
+    "software-update-point": ("web-server",),
+    "pxe-service-point": ("pxe-service-point",),
+    "out-of-band-service-point": ("amt-provisioning",),
+    "proxy-web-server": ("proxy-web-server",),
+    "client": ("client",),
+    "mobile-client": ("mobile-client",),
+    "boot-media": ("boot-media",),
+}
+"""The certificate roles that a site system role (or a client, or a media) needs: requirements.md A0.6, A2.1, A3.1."""
+
+PURPOSES = {
+    "site-server-signing": frozenset({oids.DOCUMENT_SIGNING}),
+    "web-server": frozenset({oids.SERVER_AUTHENTICATION}),
+    "proxy-web-server": frozenset({oids.SERVER_AUTHENTICATION, oids.CLIENT_AUTHENTICATION}),
+    "amt-provisioning": frozenset({oids.AMT_PROVISIONING}),
+    "cloud-management-gateway": frozenset({oids.SERVER_AUTHENTICATION}),
+}
+"""The purposes by which a certificate is chosen for a role; client authentication for every role not named."""
+_CLIENT_PURPOSE = frozenset({oids.CLIENT_AUTHENTICATION})
+
+LATER_RELEASES = ("2012", "2012-sp1", "2012-r2", "current-branch")
+
+
+class State(StrEnum):
+    """How it stands with one role on one system."""
+
+    ASSIGNED = "assigned"
+    MISSING = "missing"
+    AMBIGUOUS = "ambiguous"
+    NOT_SUPPLIED = "not-supplied"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One certificate at one owner: every place there where it was found, and what they tell together."""
+
+    certificate: Certificate
+    entries: tuple[CertificateEntry, ...]
+
+    @property
+    def private_key(self) -> PrivateKey:
+        """What all places together tell of its private key."""
+        return merged_key(entry.private_key for entry in self.entries)
+
+    @property
+    def friendly_names(self) -> tuple[str, ...]:
+        """The friendly names it bears, each once."""
+        return tuple(dict.fromkeys(entry.friendly_name for entry in self.entries if entry.friendly_name))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The answer for one certificate role that one site system role of one system needs.
+
+    `holding` is there where the state is ASSIGNED; `candidates` where it is AMBIGUOUS. `pinned` is the thumbprint
+    that the manifest names, where it names one.
+    """
+
+    system: System | None
+    site_system_role: str | None
+    role: str
+    state: State
+    holding: Holding | None = None
+    candidates: tuple[Holding, ...] = ()
+    pinned: str | None = None
+
+
+def assign(site: Site, evidence: SiteEvidence, as_of: datetime) -> tuple[Assignment, ...]:
+    """The answer for every role of every system, then for the trust lists, in the order of the manifest."""
+    answers: list[Assignment] = []
+    for system in site.systems:
+        answers += _system(site, system, evidence.systems.get(system.key, Evidence()), as_of)
+    for role, owner in (("root-ca", evidence.root_cas), ("intermediate-ca", evidence.intermediate_cas)):
+        answers += [
+            Assignment(None, None, role, State.ASSIGNED, holding)
+            for holding in holdings(owner.certificates)
+            if role == "root-ca" or _is_ca(holding.certificate)
+        ]
+    return tuple(answers)
+
+
+def assign_each(system: System, role: str, evidence: Evidence) -> tuple[Assignment, ...]:
+    """`role` for every end-entity certificate of `evidence`; for a CA role, for every CA certificate."""
+    found = holdings(evidence.certificates)
+    wanted = [holding for holding in found if _is_ca(holding.certificate) == role.endswith("-ca")]
+    if role == "root-ca":
+        wanted = list(found)
+    return tuple(Assignment(system, None, role, State.ASSIGNED, holding) for holding in wanted)
+
+
+def holdings(entries: Iterable[CertificateEntry]) -> tuple[Holding, ...]:
+    """The certificates of `entries`, each once with all its places, in order of first appearance."""
+    places: dict[Certificate, list[CertificateEntry]] = {}
+    for entry in entries:
+        places.setdefault(entry.certificate, []).append(entry)
+    return tuple(Holding(certificate, tuple(found)) for certificate, found in places.items())
+
+
+def certificate_roles(site: Site, system_role: str) -> tuple[str, ...]:
+    """The certificate roles that a site system role needs in the release of `site`."""
+    roles = SERVED_BY[system_role]
+    if system_role == "distribution-point" and site.release in LATER_RELEASES:
+        return (*roles, "distribution-point-client")  # 2012 moved PXE to the distribution point: requirements.md B3
+    return roles
+
+
+def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:
+    available = [holding for holding in holdings(evidence.certificates) if not _is_ca(holding.certificate)]
+    needed: dict[str, str] = {}
+    for system_role in system.roles:
+        for role in certificate_roles(site, system_role):
+            needed.setdefault(role, system_role)
+    chosen: dict[str, list[Holding]] = {role: _fit(role, available) for role in needed}
+    claimed = {holding.certificate for fitting in chosen.values() for holding in fitting}
+    leftover = [holding for holding in available if holding.certificate not in claimed]
+    for role, system_role in needed.items():
+        pin = system.pins.get(role)
+        if pin is not None:
+            yield _pinned(system, system_role, role, pin, available)
+        elif not evidence.is_readable:
+            yield Assignment(system, system_role, role, State.NOT_SUPPLIED)
+        else:
+            # A certificate with the wrong purposes is a better answer than "missing": it is what is there.
+            candidates = chosen[role] or ([] if any(chosen.values()) and len(leftover) != 1 else leftover)
+            yield _chosen(system, system_role, role, _narrowed(candidates, system, role, as_of))
+
+
+def _pinned(system: System, system_role: str, role: str, pin: str, available: Sequence[Holding]) -> Assignment:
+    for holding in available:
+        if pin in (holding.certificate.sha1, holding.certificate.sha256):
+            return Assignment(system, system_role, role, State.ASSIGNED, holding, pinned=pin)
+    return Assignment(system, system_role, role, State.MISSING, pinned=pin)
+
+
+def _chosen(system: System, system_role: str, role: str, candidates: Sequence[Holding]) -> Assignment:
+    match candidates:
+        case []:
+            return Assignment(system, system_role, role, State.MISSING)
+        case [holding]:
+            return Assignment(system, system_role, role, State.ASSIGNED, holding)
+    return Assignment(system, system_role, role, State.AMBIGUOUS, candidates=tuple(candidates))
+
+
+def _fit(role: str, available: Iterable[Holding]) -> list[Holding]:
+    """Those whose extended key usage has what the role is chosen by."""
+    wanted = PURPOSES.get(role, _CLIENT_PURPOSE)
+    return [holding for holding in available if wanted <= set(_purposes(holding.certificate))]
+
+
+def _narrowed(candidates: list[Holding], system: System, role: str, as_of: datetime) -> list[Holding]:
+    """Fewer candidates by each mark that the product goes by, as long as any is left: name, key, validity."""
+    marks: list[Callable[[Holding], bool]] = [
+        lambda holding: holding.private_key.present is not False,
+        lambda holding: _is_valid(holding.certificate, as_of),
+    ]
+    if role in ("web-server", "proxy-web-server"):
+        names = {name.casefold() for _, name in system.names}
+        marks.insert(0, lambda holding: bool(names & _names(holding.certificate)))
+    for mark in marks:
+        candidates = [holding for holding in candidates if mark(holding)] or candidates
+    return candidates
+
+
+def _is_ca(certificate: Certificate) -> bool:
+    try:
+        return certificate.is_ca
+    except UnreadableFieldError:
+        return False
+
+
+def _purposes(certificate: Certificate) -> tuple[str, ...]:
+    try:
+        return certificate.extended_key_usage or ()
+    except UnreadableFieldError:
+        return ()
+
+
+def _is_valid(certificate: Certificate, as_of: datetime) -> bool:
+    try:
+        return certificate.not_before <= as_of <= certificate.not_after
+    except UnreadableFieldError:
+        return False
+
+
+def _names(certificate: Certificate) -> set[str]:
+    try:
+        common_names = certificate.subject.values("2.5.4.3")
+        return {name.casefold() for name in (*certificate.dns_names, *common_names)}
+    except UnreadableFieldError:
+        return set()

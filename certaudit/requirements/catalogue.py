@@ -1,0 +1,154 @@
+"""Reads the rows, and refuses a row that is not whole."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from certaudit.finding import Confidence, Severity
+from certaudit.requirements.requirement import (
+    PLACEHOLDERS,
+    SUBJECTS,
+    Citation,
+    Requirement,
+    placeholders,
+)
+from certaudit.site import CERTIFICATE_ROLES, MODES, RELEASES
+from certaudit.toml_table import Table, read_toml
+
+BUILT_IN = Path(__file__).parent
+ID_SUBJECTS = (
+    "key-usage",
+    "eku",
+    "name",
+    "public-key",
+    "signature",
+    "private-key",
+    "template",
+    "validity",
+    "chain",
+    "revocation",
+    "store",
+    "identity",
+    "coverage",
+    "media",
+    "pfx",
+    "osd",
+    "input",
+)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All requirements, and the SHA-256 (upper-case hexadecimal) of each file that they come from, by its name."""
+
+    requirements: tuple[Requirement, ...]
+    files: dict[str, str]
+
+    def of_release(self, release: str) -> tuple[Requirement, ...]:
+        """The requirements that hold for `release`, in order of their ids."""
+        return tuple(row for row in self.requirements if release in row.releases)
+
+    def named(self, requirement_id: str) -> tuple[Requirement, ...]:
+        """Every variant of a requirement; empty where there is none of that id."""
+        return tuple(row for row in self.requirements if row.id == requirement_id)
+
+
+def read_catalogue(additional: Iterable[Path] = ()) -> Catalogue:
+    """The built-in rows and those of `additional` files. Raises UsageError."""
+    built_in = sorted(path for path in BUILT_IN.glob("*/*.toml"))
+    sources = _sources(read_toml(BUILT_IN / "sources.toml"))
+    rows: list[Requirement] = []
+    files = {}
+    for path in (*built_in, *additional):
+        name = f"{path.parent.name}/{path.name}" if path in built_in else path.name
+        top = read_toml(path)
+        known = sources | _sources(top)
+        rows += [_requirement(table, known) for table in top.tables("requirement")]
+        top.close()
+        files[name] = hashlib.sha256(path.read_bytes()).hexdigest().upper()
+    rows.sort(key=lambda row: (row.id, sorted(row.releases), sorted(row.roles)))
+    _refuse_overlaps(rows)
+    return Catalogue(tuple(rows), files)
+
+
+def _sources(top: Table) -> dict[str, tuple[str, str | None]]:
+    """(title, URL) of the documents that a file lists, by their code."""
+    documents = {}
+    for table in top.tables("source"):
+        documents[table.required_text("id")] = table.required_text("title"), table.optional_text("url")
+        table.close()
+    return documents
+
+
+def _requirement(table: Table, sources: dict[str, tuple[str, str | None]]) -> Requirement:
+    row = Requirement(
+        id=_id(table),
+        title=table.required_text("title"),
+        subject=table.choice("subject", SUBJECTS, "certificate"),
+        releases=_releases(table),
+        roles=frozenset(table.texts("roles", CERTIFICATE_ROLES)),
+        modes=frozenset(table.texts("modes", MODES) or MODES),
+        check=table.required_text("check"),
+        parameters=table.mapping("parameters"),
+        severity=Severity(table.choice("severity", tuple(Severity))),
+        confidence=Confidence(table.choice("confidence", tuple(Confidence))),
+        citations=_citations(table, sources),
+        consequence=_template(table, "consequence"),
+        remediation=_template(table, "remediation"),
+        where=table.where,
+    )
+    if row.subject == "certificate" and not row.roles:
+        table.fail("key 'roles' must name the certificate roles that the requirement is about")
+    table.close()
+    return row
+
+
+def _id(table: Table) -> str:
+    text = table.required_text("id")
+    if not re.fullmatch(rf"({'|'.join(ID_SUBJECTS)})\.[a-z0-9]+(-[a-z0-9]+)*", text):
+        table.fail(f"id must be <subject>.<what-must-hold> in lower case, the subject one of {', '.join(ID_SUBJECTS)}")
+    return text
+
+
+def _releases(table: Table) -> frozenset[str]:
+    """The releases of a row; `2007` is every release of 2007, `2012-all` every one of 2012, `all` every one."""
+    families = {"all": RELEASES, "2007": RELEASES[:5], "2012-all": RELEASES[5:8]}
+    words = table.texts("releases", (*RELEASES, *families))
+    if not words:
+        table.fail("key 'releases' must name at least one release, or a family: all, 2007, 2012-all")
+    return frozenset(release for word in words for release in families.get(word, (word,)))
+
+
+def _citations(table: Table, sources: dict[str, tuple[str, str | None]]) -> tuple[Citation, ...]:
+    found = []
+    for entry in table.tables("citations"):
+        code = entry.required_text("source")
+        entry.check_choice("source", code, tuple(sources))
+        title, url = sources[code]
+        found.append(Citation(title, entry.required_text("clause"), url))
+        entry.close()
+    if not found:
+        table.fail("key 'citations' must name at least one document and its clause")
+    return tuple(found)
+
+
+def _template(table: Table, key: str) -> str:
+    text = " ".join(table.required_text(key).split())
+    for name in sorted(placeholders(text) - set(PLACEHOLDERS)):
+        table.fail(f"{key} has the unknown placeholder {{{name}}}; known are {', '.join(PLACEHOLDERS)}")
+    return text
+
+
+def _refuse_overlaps(rows: list[Requirement]) -> None:
+    """One id may have variants, but no two of them for the same release and role: fingerprints would collide."""
+    seen: dict[tuple[str, str, str], Requirement] = {}
+    for row in rows:
+        for release in row.releases:
+            for role in row.roles or {""}:
+                other = seen.setdefault((row.id, release, role), row)
+                if other is not row:
+                    Table({}, row.where).fail(f"overlaps {other.where} for {release} {role}".rstrip())

@@ -1,0 +1,72 @@
+"""A requirement: one row of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from certaudit.finding import Confidence, Severity
+
+SUBJECTS = ("certificate", "pfx", "crl", "store", "media", "system", "site", "input")
+
+PLACEHOLDERS = (
+    "system",
+    "role",
+    "subject",
+    "issuer",
+    "thumbprint",
+    "not_after",
+    "input",
+    "names",
+    "site_code",
+    "release",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A document and the clause in it."""
+
+    document: str
+    clause: str
+    url: str | None
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.clause}" + (f" <{self.url}>" if self.url else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A row: what must hold, of what, in which releases and roles, who says so, and what happens otherwise.
+
+    `subject` is the kind of thing it is about; `check` names a function of the validators and `parameters` are its
+    keyword arguments. `roles` are certificate roles, empty where the subject has none. `modes` are the site modes
+    in which it means anything. `consequence` and `remediation` may hold {placeholders} of PLACEHOLDERS.
+    """
+
+    id: str
+    title: str
+    subject: str
+    releases: frozenset[str]
+    roles: frozenset[str]
+    modes: frozenset[str]
+    check: str
+    parameters: Mapping[str, Any]
+    severity: Severity
+    confidence: Confidence
+    citations: tuple[Citation, ...]
+    consequence: str
+    remediation: str
+    where: str
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names in braces in `template`."""
+    return frozenset(re.findall(r"\{(\w+)\}", template))
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """`template` with each {placeholder} replaced; one without a value is named in angle brackets."""
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1]) or f"<{match[1].replace('_', ' ')}>", template)

@@ -1,0 +1,78 @@
+"""What checks are about: one class for each kind of subject that a requirement names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from certaudit.assignment import Assignment, Holding
+from certaudit.evidence import CrlEntry, Input, PrivateKey
+from certaudit.site import Site, System
+from certaudit.x509.certificate import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedCertificate:
+    """A certificate in the role that it serves; `system` is None for a certificate of the trust lists."""
+
+    holding: Holding
+    role: str
+    system: System | None
+
+    @property
+    def certificate(self) -> Certificate:
+        """The certificate itself."""
+        return self.holding.certificate
+
+    @property
+    def private_key(self) -> PrivateKey:
+        """What the system's evidence tells of its private key."""
+        return self.holding.private_key
+
+
+@dataclass(frozen=True, slots=True)
+class PfxFile:
+    """A PKCS #12 file of a system, with the role that its certificate serves (None where it serves none)."""
+
+    input: Input
+    role: str | None
+    system: System | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedCrl:
+    """A CRL among the evidence."""
+
+    entry: CrlEntry
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRole:
+    """A certificate role that a system needs, and whether a certificate serves it."""
+
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedInput:
+    """An input, readable or not."""
+
+    input: Input
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSite:
+    """The site as such."""
+
+    site: Site
+
+
+Subject = AssignedCertificate | PfxFile | SuppliedCrl | SystemRole | SuppliedInput | WholeSite
+
+KINDS: dict[str, type[Subject]] = {
+    "certificate": AssignedCertificate,
+    "pfx": PfxFile,
+    "crl": SuppliedCrl,
+    "system": SystemRole,
+    "input": SuppliedInput,
+    "site": WholeSite,
+}
