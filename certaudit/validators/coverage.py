@@ -1,0 +1,7 @@
+"""Which role has a certificate."""
+
+from __future__ import annotations
+
+from certaudit.validators.binding import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,7 @@
+"""Identities that must be unique."""
+
+from __future__ import annotations
+
+from certaudit.validators.binding import Check
+
+CHECKS: tuple[Check, ...] = ()

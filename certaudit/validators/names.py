@@ -1,0 +1,7 @@
+"""Names that clients compare with."""
+
+from __future__ import annotations
+
+from certaudit.validators.binding import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,7 @@
+"""PKCS #12 files."""
+
+from __future__ import annotations
+
+from certaudit.validators.binding import Check
+
+CHECKS: tuple[Check, ...] = ()

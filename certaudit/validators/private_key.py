@@ -1,0 +1,7 @@
+"""Private keys."""
+
+from __future__ import annotations
+
+from certaudit.validators.binding import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,7 @@
+"""Certificate template extensions."""
+
+from __future__ import annotations
+
+from certaudit.validators.binding import Check
+
+CHECKS: tuple[Check, ...] = ()
