@@ -46,7 +46,7 @@ class SignatureAlgorithm:
     """A signature algorithm: its OID, usual name, the key type that makes it and its hash in lower case.
 
     `key_type` and `hash` are None where the OID is unknown; `hash` is None too where the algorithm has no hash
-    of its own (Ed25519). `salt_length` (bytes) belongs to RSASSA-PSS alone.
+    of its own (Ed25519). `salt_length` (bytes) and `mask_hash` (of MGF1) belong to RSASSA-PSS alone.
     """
 
     oid: str
@@ -54,6 +54,7 @@ class SignatureAlgorithm:
     key_type: str | None
     hash: str | None
     salt_length: int | None = None
+    mask_hash: str | None = None
 
     @property
     def is_pss(self) -> bool:
@@ -66,20 +67,24 @@ def signature_algorithm(identifier: der.Element) -> SignatureAlgorithm:
     oid_element, *parameters = identifier.children(der.SEQUENCE)
     oid = der.object_identifier(oid_element)
     if oid == oids.RSASSA_PSS:
-        hash_name, salt_length = _pss_parameters(parameters[0] if parameters else None)
-        return SignatureAlgorithm(oid, "RSASSA-PSS", "RSA", hash_name, salt_length)
+        hash_name, salt_length, mask_hash = _pss_parameters(parameters[0] if parameters else None)
+        return SignatureAlgorithm(oid, "RSASSA-PSS", "RSA", hash_name, salt_length, mask_hash)
     name, key_type, hash_name = _SIGNATURES.get(oid, (oid, None, None))
     return SignatureAlgorithm(oid, name, key_type, hash_name)
 
 
-def _pss_parameters(parameters: der.Element | None) -> tuple[str | None, int]:
-    """Hash and salt length of RSASSA-PSS-params (RFC 4055 3.1): SHA-1 and 20 bytes where left out."""
+def _pss_parameters(parameters: der.Element | None) -> tuple[str | None, int, str | None]:
+    """Hash, salt length and mask hash of RSASSA-PSS-params (RFC 4055 3.1): SHA-1, 20 bytes, SHA-1 where left out."""
     hash_name: str | None = "sha1"
+    mask_hash: str | None = "sha1"
     salt_length = 20
     for field in parameters if parameters is not None else ():
         (value,) = field
         if field.tag == der.context(0):
             hash_name = _HASHES.get(der.object_identifier(value.children(der.SEQUENCE)[0]))
+        elif field.tag == der.context(1):
+            _, inner = value.children(der.SEQUENCE)
+            mask_hash = _HASHES.get(der.object_identifier(inner.children(der.SEQUENCE)[0]))
         elif field.tag == der.context(2):
             salt_length = der.integer(value)
-    return hash_name, salt_length
+    return hash_name, salt_length, mask_hash

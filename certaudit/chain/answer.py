@@ -1,0 +1,47 @@
+"""What can be said about the revocation of one certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class RevocationStatus(Enum):
+    """The answers. GOOD alone says that a certificate is not revoked; all but NOT_APPLICABLE else leave it open."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    STALE = "stale"
+    NOT_YET_VALID = "not-yet-valid"
+    BAD_SIGNATURE = "bad-signature"
+    NOT_SUPPLIED = "not-supplied"
+    NO_DISTRIBUTION_POINT = "no-distribution-point"
+    NOT_APPLICABLE = "not-applicable"
+    UNKNOWN = "unknown"
+
+    @property
+    def settles(self) -> bool:
+        """True where nothing speaks against the certificate: good, or a trust anchor that nobody revokes."""
+        return self in (RevocationStatus.GOOD, RevocationStatus.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationAnswer:
+    """The status, the sentence that explains it (safe to print), and the evidence.
+
+    `sources` are the SHA-256 of the CRLs or OCSP responses that the answer rests on; `others` those at hand that
+    speak of the same certificate and were set aside (older, stale, badly signed). `revoked_on`, `reason` and
+    `invalid_since` come from the entry. `this_update` is the latest and `next_update` the earliest among the sources,
+    UTC: when the answer began to hold and until when it does.
+    """
+
+    status: RevocationStatus
+    message: str
+    sources: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    revoked_on: datetime | None = None
+    reason: str | None = None
+    invalid_since: datetime | None = None
+    this_update: datetime | None = None
+    next_update: datetime | None = None
