@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,22 +89,25 @@ def assign(site: Site, evidence: SiteEvidence, as_of: datetime) -> tuple[Assignm
     answers: list[Assignment] = []
     for system in site.systems:
         answers += _system(site, system, evidence.systems.get(system.key, Evidence()), as_of)
+    return (*answers, *_trust_lists(evidence))
+
+
+def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignment, ...]:
+    """`role` for every end-entity certificate of the systems; for a CA role, for every CA certificate."""
+    answers = [
+        Assignment(system, None, role, State.ASSIGNED, holding)
+        for system in site.systems
+        for holding in holdings(evidence.systems[system.key].certificates)
+        if role == "root-ca" or _is_ca(holding.certificate) == (role == "intermediate-ca")
+    ]
+    return (*answers, *_trust_lists(evidence))
+
+
+def _trust_lists(evidence: SiteEvidence) -> Iterator[Assignment]:
     for role, owner in (("root-ca", evidence.root_cas), ("intermediate-ca", evidence.intermediate_cas)):
-        answers += [
-            Assignment(None, None, role, State.ASSIGNED, holding)
-            for holding in holdings(owner.certificates)
-            if role == "root-ca" or _is_ca(holding.certificate)
-        ]
-    return tuple(answers)
-
-
-def assign_each(system: System, role: str, evidence: Evidence) -> tuple[Assignment, ...]:
-    """`role` for every end-entity certificate of `evidence`; for a CA role, for every CA certificate."""
-    found = holdings(evidence.certificates)
-    wanted = [holding for holding in found if _is_ca(holding.certificate) == role.endswith("-ca")]
-    if role == "root-ca":
-        wanted = list(found)
-    return tuple(Assignment(system, None, role, State.ASSIGNED, holding) for holding in wanted)
+        for holding in holdings(owner.certificates):
+            if role == "root-ca" or _is_ca(holding.certificate):
+                yield Assignment(None, None, role, State.ASSIGNED, holding)
 
 
 def holdings(entries: Iterable[CertificateEntry]) -> tuple[Holding, ...]:

@@ -56,11 +56,12 @@ CLIENT_ROLES = ("client", "mobile-client")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where evidence is: a path as the manifest writes it, and where its password comes from."""
+    """Where evidence is: a path, where its password comes from, and what reports call it (its path, unless named)."""
 
     path: str
     password_env: str | None = None
     password_file: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,10 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site. `crl_checking` is the site property; `directory` is what relative paths are relative to."""
+    """A site. `crl_checking` is the site property; `directory` is what relative paths are relative to.
+
+    `described` is False where no manifest describes it: a check of certificates given on the command line.
+    """
 
     directory: Path
     release: str = DEFAULT_RELEASE
@@ -111,6 +115,7 @@ class Site:
     root_cas: tuple[Source, ...] = ()
     intermediate_cas: tuple[Source, ...] = ()
     crls: tuple[Source, ...] = ()
+    described: bool = True
 
 
 def read_manifest(path: Path) -> Site:

@@ -80,6 +80,10 @@ class Certificate:
     def __hash__(self) -> int:
         return hash(self.der)
 
+    def __reduce__(self) -> tuple[type[Certificate], tuple[bytes]]:
+        """Travels between processes as its bytes."""
+        return Certificate, (self.der,)
+
     def __repr__(self) -> str:
         return f"<Certificate {self.sha1}>"
 

@@ -65,6 +65,10 @@ class RevocationList:
     def __hash__(self) -> int:
         return hash(self.der)
 
+    def __reduce__(self) -> tuple[type[RevocationList], tuple[bytes]]:
+        """Travels between processes as its bytes."""
+        return RevocationList, (self.der,)
+
     @cached_property
     def issuer(self) -> Name:
         """The name of the CRL's issuer."""

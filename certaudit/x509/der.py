@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 
 BOOLEAN = 0x01
 INTEGER = 0x02
@@ -32,6 +33,10 @@ SET = 0x31
 
 CONSTRUCTED = 0x20
 MAX_DEPTH = 40
+# Hostile data can hold one element in every two bytes. No certificate, P7B or PFX comes near these bounds; a CRL's
+# entries are iterated, never listed, and are not bound by them.
+MAX_CHILDREN = 1 << 18
+MAX_INDEFINITE = 4 << 20
 
 # T.61 as Windows and OpenSSL read it in practice: Latin-1.
 _STRING_ENCODINGS = {
@@ -91,7 +96,10 @@ class Element:
         """All elements inside this one; with `tag`, this element itself must bear that tag."""
         if tag is not None:
             self.expect(tag)
-        return list(self)
+        found = list(islice(self, MAX_CHILDREN + 1))
+        if len(found) > MAX_CHILDREN:
+            raise DerError(f"more than {MAX_CHILDREN:,} elements inside the one at byte {self.start}")
+        return found
 
     def expect(self, tag: int) -> Element:
         """This element, or DerError where its tag is another."""
@@ -135,6 +143,8 @@ def _indefinite(data: bytes, tag: int, start: int, body: int, limit: int, depth:
     offset = body
     while data[offset : min(offset + 2, limit)] != b"\0\0":
         offset = read(data, offset, limit, depth + 1).end
+        if offset - body > MAX_INDEFINITE:
+            raise DerError(f"element of indefinite length at byte {start} is longer than {MAX_INDEFINITE:,} bytes")
     return Element(data, tag, start, body, offset, offset + 2, depth)
 
 

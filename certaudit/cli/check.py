@@ -1,0 +1,66 @@
+"""`certaudit check`: certificates without a manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from certaudit.cli import options
+from certaudit.site import CERTIFICATE_ROLES, DEFAULT_RELEASE
+
+
+@click.command("check", short_help="Check certificates for one role, without a manifest.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice(CERTIFICATE_ROLES),
+    metavar="ROLE",
+    help=f"The certificate role: one of {', '.join(CERTIFICATE_ROLES)}.",
+)
+@click.option("--name", "names", multiple=True, metavar="FQDN", help="A name that must be in it; repeatable.")
+@options.passwords
+@options.formats()
+@options.release
+@options.as_of
+@options.fail_on
+@options.allow_incomplete
+@options.requirements
+@options.waivers
+@options.trust
+@options.jobs
+@options.reproducible
+@options.verbose
+@options.no_colour
+def command(
+    paths: tuple[str, ...],
+    role: str,
+    names: tuple[str, ...],
+    password_file: str | None,
+    password_env: str | None,
+    **given: Any,
+) -> int:
+    """Checks every certificate in PATH for a role. CA certificates found beside serve as intermediates.
+
+    \b
+    Example:
+      certaudit check pxe01.pfx --role pxe-service-point --password-file pxe01.password \\
+          --root contoso-root-ca.cer --crl crl/
+    """
+    from certaudit.assignment import assign_each
+    from certaudit.audit import load_site
+    from certaudit.cli import terminal
+    from certaudit.cli.job import Job
+    from certaudit.site import Site, Source, System
+
+    sources = tuple(Source(path, password_env, password_file) for path in paths)
+    system = System(names[0] if names else "-", kind="given", given_names=names, evidence=sources)
+    site = Site(Path(), release=given["release"] or DEFAULT_RELEASE, systems=(system,), described=False)
+    job = Job(**given)
+    return job.run(
+        site,
+        lambda site: load_site(site, terminal.prompt, job.jobs),
+        lambda evidence: assign_each(site, role, evidence),
+    )

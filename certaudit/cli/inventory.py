@@ -1,0 +1,43 @@
+"""`certaudit inventory`: what is in there and where. Judges nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from certaudit.cli import options
+
+
+@click.command("inventory", short_help="List what is in files and folders; judges nothing.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@options.passwords
+@options.formats(("table", "json"))
+@options.jobs
+@options.no_colour
+def command(
+    paths: tuple[str, ...],
+    password_file: str | None,
+    password_env: str | None,
+    destinations: tuple[options.Destination, ...],
+    output: Path | None,
+    jobs: int,
+    no_color: bool,
+) -> int:
+    """Lists every certificate, key and CRL in PATH: what it is, where it is, and what could not be read.
+
+    \b
+    Example:
+      certaudit inventory fixtures/contoso/ --password-file fixtures/contoso/mp01.password
+    """
+    from certaudit.audit import load_sources
+    from certaudit.cli import terminal
+    from certaudit.reports import inventory as writer
+    from certaudit.site import Source
+
+    sources = [Source(path, password_env, password_file) for path in paths]
+    inputs = tuple(item for items in load_sources(Path(), sources, terminal.prompt, jobs) for item in items)
+    for destination in terminal.destinations(destinations, output, "table"):
+        text = writer.write(inputs, destination.form, terminal.layout(verbose=False, no_color=no_color))
+        terminal.deliver(text.encode(), destination)
+    return 4 if any(item.error is not None for item in inputs) else 0

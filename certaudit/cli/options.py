@@ -1,0 +1,155 @@
+"""The options that commands share, each declared once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from certaudit.reports import FORMATS
+from certaudit.site import RELEASES
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PATH = click.Path(path_type=Path)
+
+
+class Instant(click.ParamType[datetime]):
+    """ISO 8601: a date, or a date and time; UTC where no zone is given."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> datetime:
+        """The instant in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not ISO 8601, such as 2010-03-01 or 2010-03-01T00:00:00Z", param, context)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A format, and the file that it goes to; None is standard output."""
+
+    form: str
+    path: Path | None
+
+
+class Format(click.ParamType[Destination]):
+    """`FORMAT` or `FORMAT=FILE`."""
+
+    name = "format"
+
+    def __init__(self, formats: Iterable[str]) -> None:
+        self._formats = tuple(formats)
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Destination:
+        """The destination that the text names."""
+        if isinstance(value, Destination):
+            return value
+        form, has_path, path = value.partition("=")
+        if form not in self._formats:
+            self.fail(f"{form!r} is none of {', '.join(self._formats)}", param, context)
+        if has_path and not path:
+            self.fail(f"{value!r} names no file after '='", param, context)
+        return Destination(form, Path(path) if has_path else None)
+
+
+def formats(choices: Iterable[str] = tuple(FORMATS)) -> Callable[[F], F]:
+    """--format and --output."""
+    known = tuple(choices)
+
+    def decorate(function: F) -> F:
+        function = click.option(
+            "-o", "--output", type=_PATH, metavar="FILE", help="Write the report to FILE instead of standard output."
+        )(function)
+        return click.option(
+            "--format",
+            "destinations",
+            type=Format(known),
+            multiple=True,
+            metavar="FORMAT[=FILE]",
+            help=f"{', '.join(known)} [default: {known[0]}]; repeat with a file each for several.",
+        )(function)
+
+    return decorate
+
+
+def trust(function: F) -> F:
+    """--root, --intermediate and --crl."""
+    for name, what in (
+        ("crl", "CRLs and OCSP responses"),
+        ("intermediate", "CA certificates that help to build a chain"),
+        ("root", "Root CA certificates: they alone make trust anchors"),
+    ):
+        function = click.option(
+            f"--{name}",
+            f"{name}s",
+            multiple=True,
+            metavar="PATH",
+            help=f"{what}; a file or a folder, repeatable.",
+        )(function)
+    return function
+
+
+def passwords(function: F) -> F:
+    """--password-file and --password-env."""
+    function = click.option(
+        "--password-env", metavar="VARIABLE", help="Environment variable that holds the password of PFX files."
+    )(function)
+    return click.option("--password-file", metavar="FILE", help="File whose first line is the password of PFX files.")(
+        function
+    )
+
+
+as_of = click.option(
+    "--as-of", type=Instant(), metavar="WHEN", help="Instant of the audit, ISO 8601 in UTC. [default: now]"
+)
+release = click.option(
+    "--release", type=click.Choice(RELEASES), metavar="RELEASE", help=f"One of {', '.join(RELEASES)}."
+)
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="From which severity on a failure makes the exit code 1.",
+)
+allow_incomplete = click.option(
+    "--allow-incomplete", is_flag=True, help="Exit with 0 instead of 4 where something could not be checked."
+)
+requirements = click.option(
+    "--requirements",
+    "requirement_files",
+    type=_PATH,
+    multiple=True,
+    metavar="FILE",
+    help="Requirements of your own organisation (TOML), besides the built-in ones; repeatable.",
+)
+waivers = click.option("--waivers", type=_PATH, metavar="FILE", help="Accepted failures (TOML).")
+jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Read inputs with N processes.",
+)
+reproducible = click.option(
+    "--reproducible", is_flag=True, help="Leave out when the audit ran: the same input gives the same bytes."
+)
+verbose = click.option("-v", "--verbose", is_flag=True, help="List passes, evidence and sources too.")
+no_colour = click.option("--no-color", is_flag=True, help="No colour; NO_COLOR in the environment does the same.")
+
+
+def is_thumbprint(text: str) -> bool:
+    """True for a SHA-1 or SHA-256 thumbprint in hexadecimal."""
+    return bool(re.fullmatch(r"[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}", text))

@@ -1,0 +1,56 @@
+"""`certaudit requirements`: the catalogue, or one row of it in full."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from certaudit.cli import options
+
+
+@click.command("requirements", short_help="The catalogue; with an ID, the requirement in full.")
+@click.argument("requirement_id", metavar="[ID]", required=False)
+@options.release
+@click.option("--role", metavar="ROLE", help="Only what is about this certificate role.")
+@options.requirements
+@options.formats(("table", "json"))
+@options.no_colour
+def command(
+    requirement_id: str | None,
+    release: str | None,
+    role: str | None,
+    requirement_files: tuple[Path, ...],
+    destinations: tuple[options.Destination, ...],
+    output: Path | None,
+    no_color: bool,
+) -> int:
+    """Lists what is required, of which role and in which release; with an ID, clause, consequence and fix.
+
+    \b
+    Examples:
+      certaudit requirements --release 2007-sp2 --role pxe-service-point
+      certaudit requirements eku.client-authentication
+    """
+    from certaudit.cli import terminal
+    from certaudit.errors import UsageError
+    from certaudit.reports import requirements as writer
+    from certaudit.requirements.catalogue import read_catalogue
+    from certaudit.validators import CHECKS
+    from certaudit.validators.binding import bind
+
+    catalogue = read_catalogue(requirement_files)
+    for row in catalogue.requirements:
+        bind(row, CHECKS)
+    rows = [
+        row
+        for row in (catalogue.named(requirement_id) if requirement_id else catalogue.requirements)
+        if (release is None or release in row.releases) and (role is None or role in row.roles)
+    ]
+    if not rows:
+        what = f"requirement {requirement_id!r}" if requirement_id else "requirement"
+        raise UsageError(f"there is no {what} for this choice; `certaudit requirements` lists them all")
+    for destination in terminal.destinations(destinations, output, "table"):
+        shown = terminal.layout(verbose=requirement_id is not None, no_color=no_color)
+        terminal.deliver(writer.write(rows, destination.form, shown).encode(), destination)
+    return 0

@@ -1,0 +1,81 @@
+"""Writing to the terminal and to files, and asking for passwords."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from certaudit.cli.options import Destination
+from certaudit.errors import UsageError
+from certaudit.printable import printable
+from certaudit.reports import Options
+
+
+def layout(verbose: bool, no_color: bool) -> Options:
+    """How to write for the terminal at hand: 80 to 120 columns; 100 where it is no terminal."""
+    width = min(max(shutil.get_terminal_size((100, 24)).columns, 80), 120)
+    colour = (
+        not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    )
+    return Options(verbose=verbose, colour=colour, width=width)
+
+
+def destinations(chosen: tuple[Destination, ...], output: Path | None, default: str) -> tuple[Destination, ...]:
+    """Where each format goes. Raises UsageError where two would share one place."""
+    wanted = chosen or (Destination(default, None),)
+    if output is not None:
+        if sum(item.path is None for item in wanted) != 1:
+            raise UsageError("--output needs exactly one --format without a file of its own")
+        wanted = tuple(Destination(item.form, item.path or output) for item in wanted)
+    places = [item.path for item in wanted]
+    if len(set(places)) != len(places):
+        raise UsageError("two formats would go to the same place; give each a file: --format json=report.json")
+    return wanted
+
+
+def deliver(document: bytes, destination: Destination) -> None:
+    """Writes a document to its file, all of it or nothing, or to standard output. Raises UsageError."""
+    if destination.path is None:
+        stream = click.get_binary_stream("stdout")
+        if sys.stdout.isatty():
+            encoding = sys.stdout.encoding or "utf-8"
+            document = document.decode().encode(encoding, "backslashreplace")
+        stream.write(document)
+        stream.flush()
+        return
+    path = destination.path
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(document)
+        os.chmod(file.name, 0o644 & ~_umask())
+        os.replace(file.name, path)
+    except OSError as error:
+        raise UsageError(f"{printable(str(path))}: cannot be written: {error.strerror}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Warnings on standard error."""
+    for sentence in sentences:
+        click.echo(f"certaudit: {sentence}", err=True)
+
+
+def prompt(name: str) -> str | None:
+    """Asks for the password of an input where somebody sits at the terminal; else None."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    answer: str = click.prompt(
+        f"Password of {printable(name)}", hide_input=True, default="", show_default=False, err=True
+    )
+    return answer

@@ -1,0 +1,188 @@
+"""Where requirements and subjects meet: each row about each subject gives one finding."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from certaudit.evidence import CrlEntry
+from certaudit.finding import Result, Severity, Status, not_applicable, not_checked
+from certaudit.printable import printable
+from certaudit.requirements.requirement import Requirement, filled
+from certaudit.site import System
+from certaudit.validators import CHECKS
+from certaudit.validators.binding import BoundCheck, bind
+from certaudit.validators.context import Context
+from certaudit.validators.subject import (
+    AssignedCertificate,
+    PfxFile,
+    Subject,
+    SuppliedCrl,
+    SuppliedInput,
+    SystemRole,
+    WholeSite,
+)
+from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.crl import RevocationList
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A requirement met by a subject: the answer of its check, and the texts of its row with the real names.
+
+    `system` is a name of the manifest. `certificate` is a SHA-256 thumbprint; `subject` names what the finding is
+    about where that is no certificate (a CRL, an input). `waiver` is the reason why a failure is accepted.
+    """
+
+    requirement: Requirement
+    result: Result
+    role: str | None
+    system: str | None
+    certificate: str | None
+    subject: str | None
+    consequence: str
+    remediation: str
+    waiver: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same requirement about the same thing, whatever the message says."""
+        about = self.certificate or self.subject or ""
+        parts = (self.requirement.id, self.role or "", self.system or "", about)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+    @property
+    def is_failure(self) -> bool:
+        """True where it failed and no waiver accepts it."""
+        return self.result.status is Status.FAIL and self.waiver is None
+
+    @property
+    def is_gap(self) -> bool:
+        """True where a requirement of severity error could not be checked, and no waiver accepts it."""
+        return (
+            self.result.status is Status.NOT_CHECKED
+            and self.requirement.severity is Severity.ERROR
+            and self.waiver is None
+        )
+
+
+def findings_of(context: Context, rows: Iterable[Requirement]) -> Iterator[Finding]:
+    """The findings, in the order of `subjects` and, for each, of the ids. Raises UsageError where a row is unfit.
+
+    The rows are bound to their checks once for each kind of subject and role, not once for each subject.
+    """
+    bound: dict[tuple[str, str | None], list[tuple[Requirement, BoundCheck]]] = {}
+    for row in rows:
+        check = bind(row, CHECKS)
+        for role in row.roles or (None,):
+            bound.setdefault((row.subject, role), []).append((row, check))
+    for subject in subjects(context):
+        facts = _facts(subject, context)
+        matching = bound.get((facts.kind, facts.role), [])
+        if facts.role is not None:
+            matching = [*matching, *bound.get((facts.kind, None), [])]
+        for row, check in matching:
+            yield _finding(row, facts, _answer(row, check, subject, context))
+
+
+def subjects(context: Context) -> Iterator[Subject]:
+    """Everything that a requirement can be about, in the order of the report."""
+    yield WholeSite(context.site)
+    pfx_inputs = {item.path: item for item in context.evidence.inputs if item.pfx is not None}
+    for assignment in context.assignments:
+        if assignment.system is not None:
+            yield SystemRole(assignment)
+        if assignment.holding is not None:
+            yield AssignedCertificate(assignment.holding, assignment.role, assignment.system)
+            for path in dict.fromkeys(entry.provenance.input for entry in assignment.holding.entries):
+                if path in pfx_inputs and assignment.system is not None:
+                    yield PfxFile(pfx_inputs[path], assignment.role, assignment.system)
+    crls: dict[RevocationList, CrlEntry] = {}
+    for item in context.evidence.inputs:
+        for entry in item.crls:
+            crls.setdefault(entry.crl, entry)
+    yield from map(SuppliedCrl, crls.values())
+    yield from map(SuppliedInput, context.evidence.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a finding says of its subject, worked out once for all rows."""
+
+    kind: str
+    role: str | None = None
+    system: str | None = None
+    certificate: str | None = None
+    subject: str | None = None
+    values: dict[str, str] | None = None
+
+
+def _facts(subject: Subject, context: Context) -> _Facts:
+    site = {"site_code": context.site.code or "", "release": context.site.release}
+    match subject:
+        case AssignedCertificate(holding=holding, role=role, system=system):
+            values = site | _certificate_values(holding.certificate) | _owner_values(role, system)
+            values["input"] = ", ".join(dict.fromkeys(printable(e.provenance.input) for e in holding.entries))
+            name = system.name if system else None
+            return _Facts("certificate", role, name, holding.certificate.sha256, None, values)
+        case PfxFile(input=item, role=role, system=system):
+            values = site | _owner_values(role, system) | {"input": printable(item.path)}
+            return _Facts("pfx", role, system.name if system else None, None, item.path, values)
+        case SystemRole(assignment=assignment):
+            values = site | _owner_values(assignment.role, assignment.system)
+            name = assignment.system.name if assignment.system else None
+            return _Facts("system", assignment.role, name, None, None, values)
+        case SuppliedCrl(entry=entry):
+            values = site | {"input": printable(entry.provenance.input), "issuer": _readable(entry.crl, "issuer")}
+            return _Facts("crl", None, None, None, f"CRL {entry.crl.sha256}", values)
+        case SuppliedInput(input=item):
+            return _Facts("input", None, None, None, item.path, site | {"input": printable(item.path)})
+    return _Facts("site", values=site)
+
+
+def _owner_values(role: str | None, system: System | None) -> dict[str, str]:
+    values = {"role": role or ""}
+    if system is not None:
+        values["system"] = printable(system.name)
+        values["names"] = ", ".join(printable(name) for _, name in system.names) or printable(system.name)
+    return values
+
+
+def _certificate_values(certificate: Certificate) -> dict[str, str]:
+    return {
+        "thumbprint": certificate.sha1,
+        "subject": _readable(certificate, "subject"),
+        "issuer": _readable(certificate, "issuer"),
+        "not_after": _readable(certificate, "not_after"),
+    }
+
+
+def _readable(holder: Certificate | RevocationList, field: str) -> str:
+    try:
+        return str(getattr(holder, field))
+    except UnreadableFieldError:
+        return ""
+
+
+def _answer(row: Requirement, check: BoundCheck, subject: Subject, context: Context) -> Result:
+    if context.site.mode not in row.modes:
+        return not_applicable(f"says nothing about a site in {context.site.mode} mode")
+    try:
+        return check(subject, context)
+    except UnreadableFieldError as error:
+        return not_checked(f"{printable(str(error))}; examine the certificate by hand, or have it issued again")
+
+
+def _finding(row: Requirement, facts: _Facts, result: Result) -> Finding:
+    values = facts.values or {}
+    return Finding(
+        requirement=row,
+        result=result,
+        role=facts.role,
+        system=facts.system,
+        certificate=facts.certificate,
+        subject=facts.subject,
+        consequence=filled(row.consequence, values),
+        remediation=filled(row.remediation, values),
+    )

@@ -1,0 +1,49 @@
+"""Where passwords come from: a file, an environment variable, or a prompt. Never the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from certaudit.errors import InputError
+from certaudit.printable import printable
+from certaudit.site import Source
+
+Prompt = Callable[[str], str | None]
+"""Asks for the password of an input by its name; None where there is nobody to ask."""
+
+
+def nobody(name: str) -> str | None:
+    """The prompt where there is nobody to ask."""
+    return None
+
+
+def password_of(source: Source, directory: Path, prompt: Prompt) -> Prompt:
+    """What a loader asks for the password of an input of `source`; it may raise InputError."""
+
+    def password(name: str) -> str | None:
+        if source.password_env is not None:
+            return _in_environment(source.password_env)
+        if source.password_file is not None:
+            return _in_file(directory / source.password_file, source.password_file)
+        return prompt(name)
+
+    return password
+
+
+def _in_environment(variable: str) -> str:
+    value = os.environ.get(variable)
+    if value is None:
+        raise InputError(f"needs a password, and environment variable {printable(variable)} is not set; set it")
+    return value
+
+
+def _in_file(path: Path, name: str) -> str:
+    """The first line of a password file."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return file.readline(4096).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"needs a password, and password file {printable(name)} cannot be read: {reason}") from error

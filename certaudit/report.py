@@ -1,0 +1,97 @@
+"""The report: what was audited, what was found, what could not be checked, and the verdict. Writers only write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from certaudit.assignment import Assignment, State
+from certaudit.evidence import Input
+from certaudit.finding import Severity, Status
+from certaudit.findings import Finding
+from certaudit.site import Site
+from certaudit.x509.certificate import Certificate
+
+
+class Verdict(StrEnum):
+    """The answer of the whole audit."""
+
+    COMPLIANT = "compliant"
+    NON_COMPLIANT = "non-compliant"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something that stops on a day to come. `systems` are those that it takes along."""
+
+    when: datetime
+    what: str
+    certificate: str | None
+    systems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One audit. `started` and `finished` are None in a reproducible report; `catalogue` is SHA-256 by file name.
+
+    `certificates` holds each certificate of the evidence once, in order of first appearance.
+    """
+
+    as_of: datetime
+    site: Site
+    catalogue: dict[str, str]
+    inputs: tuple[Input, ...]
+    certificates: tuple[Certificate, ...]
+    assignments: tuple[Assignment, ...]
+    findings: tuple[Finding, ...]
+    deadlines: tuple[Deadline, ...]
+    started: datetime | None = None
+    finished: datetime | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Verdict:
+        """Non-compliant where a requirement of severity error failed; incomplete where one could not be checked."""
+        if any(finding.is_failure and finding.requirement.severity is Severity.ERROR for finding in self.findings):
+            return Verdict.NON_COMPLIANT
+        return Verdict.INCOMPLETE if self.is_incomplete else Verdict.COMPLIANT
+
+    @property
+    def is_incomplete(self) -> bool:
+        """True where a requirement of severity error could not be checked, or an input could not be read."""
+        return any(finding.is_gap for finding in self.findings) or bool(self.unreadable)
+
+    @property
+    def unreadable(self) -> tuple[Input, ...]:
+        """The inputs that could not be read."""
+        return tuple(item for item in self.inputs if item.error is not None)
+
+    def failures(self, severity: Severity) -> tuple[Finding, ...]:
+        """The failures of one severity that no waiver accepts."""
+        return tuple(
+            finding for finding in self.findings if finding.is_failure and finding.requirement.severity is severity
+        )
+
+    def count(self, status: Status) -> int:
+        """How many findings have `status`, waived ones left out."""
+        return sum(finding.result.status is status and finding.waiver is None for finding in self.findings)
+
+    @property
+    def waived(self) -> tuple[Finding, ...]:
+        """The failures and gaps that a waiver accepts."""
+        return tuple(finding for finding in self.findings if finding.waiver is not None)
+
+    def coverage(self) -> Iterable[Assignment]:
+        """The answer for each role that a system needs."""
+        return (assignment for assignment in self.assignments if assignment.system is not None)
+
+
+STATE_WORDS = {
+    State.ASSIGNED: "found",
+    State.MISSING: "missing",
+    State.AMBIGUOUS: "ambiguous",
+    State.NOT_SUPPLIED: "no evidence",
+}

@@ -1,0 +1,35 @@
+"""Report formats: a Report in, text or bytes out. One module a format; writers decide nothing.
+
+To add a format, write a module with `write(report, options)` and give it its line in FORMATS.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from certaudit.report import Report
+
+FORMATS = {
+    "table": "certaudit.reports.table",
+    "json": "certaudit.reports.json_report",
+}
+"""The module of each format, imported when it is asked for: start-up pays for none that is not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to write: every finding or only what needs attention, with colour or without, and how wide (columns)."""
+
+    verbose: bool = False
+    colour: bool = False
+    width: int = 100
+
+
+def write(report: Report, form: str, options: Options | None = None) -> bytes:
+    """The report in the format `form`, a key of FORMATS; text formats are UTF-8 and end in a newline."""
+    options = options or Options()
+    document: str | bytes = importlib.import_module(FORMATS[form]).write(report, options)
+    return document.encode() if isinstance(document, str) else document

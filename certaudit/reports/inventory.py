@@ -1,0 +1,107 @@
+"""The inventory as text and as JSON (`certaudit-inventory/1`): what is where, without a judgement."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from certaudit.assignment import Holding, holdings
+from certaudit.evidence import CertificateEntry, CrlEntry, Input
+from certaudit.printable import printable
+from certaudit.reports import Options
+from certaudit.reports.json_report import certificate_object, dump, input_object, instant, provenance_object, readable
+from certaudit.x509.certificate import UnreadableFieldError
+from certaudit.x509.crl import RevocationList
+
+SCHEMA = "certaudit-inventory/1"
+
+
+def write(inputs: tuple[Input, ...], form: str, options: Options) -> str:
+    """The inventory in the format `form` (table or json)."""
+    return dump(_document(inputs)) if form == "json" else "\n".join(_lines(inputs, options)) + "\n"
+
+
+def _document(inputs: tuple[Input, ...]) -> dict[str, Any]:
+    found = holdings(entry for item in inputs for entry in item.certificates)
+    places: dict[RevocationList, list[CrlEntry]] = {}
+    for item in inputs:
+        for entry in item.crls:
+            places.setdefault(entry.crl, []).append(entry)
+    return {
+        "schema": SCHEMA,
+        "inputs": [input_object(item) for item in inputs],
+        "certificates": [certificate_object(holding) | {"roles": []} for holding in found],
+        "crls": [_crl_object(crl, entries) for crl, entries in places.items()],
+    }
+
+
+def _crl_object(crl: RevocationList, entries: list[CrlEntry]) -> dict[str, Any]:
+    return {
+        "sha256": crl.sha256,
+        "issuer": _crl_field(crl, "issuer"),
+        "this_update": _crl_field(crl, "this_update"),
+        "next_update": _crl_field(crl, "next_update"),
+        "number": _crl_field(crl, "number"),
+        "delta": _crl_field(crl, "base_number") is not None,
+        "entries": _crl_length(crl),
+        "provenance": [provenance_object(entry.provenance) for entry in entries],
+    }
+
+
+def _crl_field(crl: RevocationList, field: str) -> Any:
+    try:
+        value = getattr(crl, field)
+    except UnreadableFieldError:
+        return None
+    if field.endswith("update"):
+        return instant(value)
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _crl_length(crl: RevocationList) -> int | None:
+    try:
+        return len(crl)
+    except UnreadableFieldError:
+        return None
+
+
+def _lines(inputs: tuple[Input, ...], options: Options) -> Iterator[str]:
+    for item in inputs:
+        yield f"{printable(item.path)}  ({item.format}{f', {item.size} bytes' if item.size is not None else ''})"
+        if item.error is not None:
+            yield from _wrapped(f"cannot be read: {item.error}", options.width)
+        for entry in item.certificates:
+            yield from _certificate(entry, options.width)
+        for crl_entry in item.crls:
+            crl = crl_entry.crl
+            yield from _wrapped(
+                f"CRL of {_crl_field(crl, 'issuer')}, {_crl_length(crl)} entries, "
+                f"{_crl_field(crl, 'this_update')} to {_crl_field(crl, 'next_update')}",
+                options.width,
+            )
+        for remark in item.remarks:
+            yield from _wrapped(f"remark: {remark}", options.width)
+    certificates = len({entry.certificate for item in inputs for entry in item.certificates})
+    unreadable = sum(item.error is not None for item in inputs)
+    yield f"{certificates} certificates in {len(inputs)} inputs, {unreadable} unreadable."
+
+
+def _certificate(entry: CertificateEntry, width: int) -> Iterator[str]:
+    certificate = entry.certificate
+    key = {True: ", private key", False: ", no private key", None: ""}[entry.private_key.present]
+    where = "/".join(filter(None, (entry.provenance.host, entry.provenance.location, entry.provenance.store)))
+    description = certificate_object(Holding(certificate, (entry,)))
+    bits, kind = description["public_key"]["bits"], description["public_key"]["type"]
+    yield from _wrapped(f"{where + ': ' if where else ''}{description['subject'] or '(no subject)'}", width)
+    yield from _wrapped(
+        f"SHA-1 {certificate.sha1}, until {readable(certificate, 'not_after')}, {kind} {bits or '?'} bits, "
+        f"{description['signature_algorithm']}{key}",
+        width,
+        indent=4,
+    )
+
+
+def _wrapped(text: str, width: int, indent: int = 2) -> list[str]:
+    lead = " " * indent
+    return textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=lead + "  ", break_on_hyphens=False)
