@@ -1,0 +1,96 @@
+"""Files and folders into evidence: bytes in, certificates, CRLs and facts about keys out. Nothing here judges.
+
+What a file is, its content says, never its name. To add a format, write a module with `sniff` and `load` and give it
+its line in FORMATS.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from certaudit.evidence import Input
+from certaudit.loaders import asn1, foreign, pem
+from certaudit.loaders.folder import Walk
+from certaudit.loaders.source import MAX_SIZE, Format, PasswordSource, Source, UnreadableError, of_bytes, of_file
+from certaudit.printable import printable
+
+__all__ = ["FORMATS", "MAX_SIZE", "Format", "PasswordSource", "load", "load_bytes"]
+
+
+FORMATS: tuple[Format, ...] = (pem, asn1, foreign)  # in the order in which they are tried; the last takes everything
+
+
+def load(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
+    """One input for a file, one for each file below a folder, named `name/relative`, in the order of their names.
+
+    Never raises for what it meets: what cannot be read is an input whose `error` says why. A path that is named must
+    hold something: anything else is an error. A folder may hold other things besides: a file in it that plainly is no
+    certificate material (a README, a password file, a private key, a request) has the format "ignored", or that of
+    what it is, and a remark instead of an error. What begins as PEM or DER does, or is named as certificates are, is
+    never passed over like that.
+    """
+    name = _encodable(name).rstrip("/\\") or name
+    try:
+        is_folder = path.is_dir()
+    except (OSError, ValueError):
+        is_folder = False
+    if not is_folder:
+        return (_load_file(path, name, password, named=True),)
+    return _load_folder(path, name, password)
+
+
+def load_bytes(data: bytes, name: str, password: PasswordSource = lambda name: None) -> Input:
+    """The evidence in bytes that came from elsewhere than a file; what cannot be read has its `error`."""
+    return _load_source(of_bytes(data, _encodable(name), password), named=True)
+
+
+def _encodable(name: str) -> str:
+    """`name` with the bytes of an undecodable file name as escapes, so that every report can hold it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
+    inputs = []
+    for path, shown, refusal in Walk().files(folder, name):
+        shown = _encodable(shown)
+        inputs.append(
+            _refused(shown, refusal, named=False) if refusal else _load_file(path, shown, password, named=False)
+        )
+    if all(item.error is None and _is_bare(item) for item in inputs):
+        what = f"none of its {len(inputs)} files holds" if inputs else "it is empty, so it does not hold"
+        sentence = f"The folder {printable(name)} has nothing to audit: {what} a certificate or a CRL."
+        inputs.append(Input(name, "folder", error=sentence))
+    return tuple(inputs)
+
+
+def _is_bare(item: Input) -> bool:
+    return not (item.certificates or item.crls or item.ocsp_responses or item.pfx)
+
+
+def _load_file(path: Path, name: str, password: PasswordSource, *, named: bool) -> Input:
+    try:
+        source = of_file(path, name, password)
+    except UnreadableError as refusal:
+        return _refused(name, refusal, named=named)
+    return _load_source(source, named=named)
+
+
+def _load_source(source: Source, *, named: bool) -> Input:
+    try:
+        if not source.size:
+            harmless = not source.is_suspicious
+            raise UnreadableError(f"{source.shown} is empty: copy or export it again.", "empty", harmless=harmless)
+        format = next(format for format in FORMATS if format.sniff(source))
+        result = format.load(source)
+    except UnreadableError as refusal:
+        result = _refused(source.name, refusal, named=named)
+    return replace(result, sha256=source.sha256, size=source.size)
+
+
+def _refused(name: str, refusal: UnreadableError, *, named: bool) -> Input:
+    if named or not refusal.harmless:
+        return Input(name, refusal.format, error=str(refusal))
+    format = "ignored" if refusal.format in ("unknown", "empty") else refusal.format
+    return Input(name, format, remarks=(str(refusal),))

@@ -1,0 +1,24 @@
+"""OCSP responses as files (RFC 6960 4.2.1): kept as they are for the revocation checks."""
+
+from __future__ import annotations
+
+from certaudit.evidence import Input
+from certaudit.loaders.contents import Contents
+from certaudit.loaders.source import Source
+from certaudit.loaders.structure import Kind, kind_of
+from certaudit.x509 import der
+
+
+def sniff(source: Source) -> bool:
+    """True for an OCSPResponse."""
+    try:
+        return source.head[:1] == b"\x30" and kind_of(source.data) is Kind.OCSP_RESPONSE
+    except der.DerError:
+        return False
+
+
+def load(source: Source) -> Input:
+    """The response, unread."""
+    contents = Contents(source)
+    contents.ocsp_responses.append(der.read(source.data).raw)
+    return contents.to_input("ocsp-response")

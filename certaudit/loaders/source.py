@@ -1,0 +1,165 @@
+"""One file opened safely: what every format gets to look at, and the exception that says why there is nothing."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from certaudit.errors import InputError
+from certaudit.evidence import Input
+from certaudit.printable import printable
+
+PasswordSource = Callable[[str], str | None]
+"""Called with an input's name when, and only when, that input needs a password; None: there is none."""
+
+MAX_SIZE = 64 << 20
+"""Files above 64 MiB are not read: the largest CRLs and bundles stay below, disk images and hostile files do not."""
+
+_HEAD = 64 << 10
+
+
+class UnreadableError(InputError):
+    """An input from which nothing can be had. `format` is what it was recognised as, "unknown" where it was not.
+
+    `harmless` says that it plainly holds nothing to audit, so that it may lie about in a folder of evidence.
+    """
+
+    def __init__(self, sentence: str, format: str = "unknown", *, harmless: bool = False) -> None:
+        super().__init__(sentence)
+        self.format = format
+        self.harmless = harmless
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes to load, the name that reports give them, and where a password can be had.
+
+    `head` is always there, `content` only up to MAX_SIZE: a format that reads larger files opens `path` itself.
+    `entry` is the place inside the file where the bytes were found, None for the file itself.
+    """
+
+    name: str
+    head: bytes
+    size: int
+    content: bytes | None
+    password: PasswordSource
+    path: Path | None = None
+    entry: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The name, safe to put into a sentence."""
+        return printable(self.name)
+
+    @property
+    def ending(self) -> str:
+        """The ending of the name in lower case, with its dot: never a proof of anything, sometimes a hint."""
+        return os.path.splitext(self.name)[1].lower() if self.entry is None else ""
+
+    @property
+    def data(self) -> bytes:
+        """All bytes. Raises UnreadableError above MAX_SIZE."""
+        if self.content is None:
+            raise UnreadableError(
+                f"{self.shown} is too big to be read ({self.size:,} bytes; the limit is {MAX_SIZE:,}): "
+                "name the certificates in files of their own.",
+                harmless=not self.is_suspicious,
+            )
+        return self.content
+
+    @cached_property
+    def sha256(self) -> str | None:
+        """Upper-case hexadecimal; None where the file was too big to be read."""
+        return None if self.content is None else hashlib.sha256(self.content).hexdigest().upper()
+
+    @property
+    def is_suspicious(self) -> bool:
+        """True where the bytes or the name promise certificate material, so that not reading them is an error."""
+        begins_der = self.head[:1] == b"\x30" and self.head[1:2] >= b"\x80"
+        return begins_der or b"-----BEGIN " in self.head or self.ending in MATERIAL_ENDINGS
+
+    def part(self, data: bytes, entry: str) -> Source:
+        """A source of its own for `data`, found at `entry` inside this one."""
+        place = entry if self.entry is None else f"{self.entry}, {entry}"
+        return Source(self.name, data[:_HEAD], len(data), data, self.password, None, place)
+
+
+class Format(Protocol):
+    """What a format's module offers."""
+
+    def sniff(self, source: Source) -> bool:
+        """True where the source is of this format, sound or not. Looks at the content and never raises."""
+
+    def load(self, source: Source) -> Input:
+        """The evidence in the source. Raises UnreadableError where there is none."""
+
+
+MATERIAL_ENDINGS = {
+    *(".cer", ".crt", ".cert", ".pem", ".der"),
+    *(".p7b", ".p7c", ".p7s", ".p7m", ".spc"),
+    *(".pfx", ".p12", ".pkcs12", ".jks", ".jceks", ".keystore"),
+    *(".crl", ".sst", ".ors"),
+}
+
+
+def of_bytes(data: bytes, name: str, password: PasswordSource = lambda name: None) -> Source:
+    """A source of bytes that came from elsewhere than a file: out of a store, boot media, a connection."""
+    return Source(name, data[:_HEAD], len(data), data if len(data) <= MAX_SIZE else None, password)
+
+
+def of_file(path: Path, name: str, password: PasswordSource) -> Source:
+    """The file at `path`. Raises UnreadableError; what is no regular file is never opened."""
+    try:
+        _expect_regular(path.stat().st_mode, name)
+        # Between the look and the opening the path may have become a pipe: do not wait for its writer, look again.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        with open(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            _expect_regular(status.st_mode, name)
+            content = file.read(MAX_SIZE + 1 if status.st_size <= MAX_SIZE else _HEAD)
+    except (OSError, ValueError) as error:
+        raise cannot_open(error, path, name) from error
+    size = max(status.st_size, len(content))
+    return Source(name, content[:_HEAD], size, content if size <= MAX_SIZE else None, password, path)
+
+
+def _expect_regular(mode: int, name: str) -> None:
+    if stat.S_ISREG(mode):
+        return
+    kinds = {
+        stat.S_IFBLK: "a device",
+        stat.S_IFCHR: "a device",
+        stat.S_IFIFO: "a named pipe",
+        stat.S_IFSOCK: "a socket",
+        stat.S_IFDIR: "a folder",
+    }
+    kind = kinds.get(stat.S_IFMT(mode), "something special")
+    raise UnreadableError(
+        f"{printable(name)} is {kind}, not a file, and was not opened: name a file or a folder.", "special"
+    )
+
+
+def cannot_open(error: OSError | ValueError, path: Path, name: str) -> UnreadableError:
+    """The sentence for what the operating system said about `path`."""
+    shown = printable(name)
+    number = getattr(error, "errno", None)
+    if isinstance(error, FileNotFoundError) and path.is_symlink():
+        target = printable(os.readlink(path))
+        return UnreadableError(f"{shown} is a link to {target}, which does not exist: mend the link or name the file.")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return UnreadableError(f"{shown} does not exist: correct the path, or put the file there.")
+    if isinstance(error, PermissionError):
+        return UnreadableError(
+            f"{shown} may not be read by this user: grant read permission, or run as one who has it."
+        )
+    if number == errno.ELOOP:
+        return UnreadableError(f"{shown} is a link that leads back to itself: name the file it should lead to.")
+    reason = printable(getattr(error, "strerror", None) or str(error))
+    return UnreadableError(f"{shown} cannot be opened ({reason}): see that the path is right and the disk is sound.")
