@@ -113,7 +113,7 @@ def inherits_parameters(spki: bytes) -> bool:
 
 @lru_cache(maxsize=1024)
 def _key(spki: bytes) -> tuple[Any, str]:
-    """The key object and its type; a key that cannot be loaded raises UnusableKeyError (again each time, it is rare)."""
+    """The key object and its type. Raises UnusableKeyError where it cannot be loaded."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
