@@ -1,7 +1,55 @@
-"""Inputs as such."""
+"""Inputs as such: that they could be read, wholly and in the encoding that their user needs."""
 
 from __future__ import annotations
 
+from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.printable import printable
 from certaudit.validators.binding import Check
+from certaudit.validators.context import Context
+from certaudit.validators.subject import AssignedCertificate, SuppliedInput
 
-CHECKS: tuple[Check, ...] = ()
+
+def readable(subject: SuppliedInput, context: Context) -> Result:
+    """The input could be read. What is in one that could not is unknown, and never passes."""
+    expected = "an input that can be read"
+    if subject.input.error is not None:
+        return not_checked(printable(subject.input.error), expected)
+    return passed(f"read as {printable(subject.input.format)}", expected)
+
+
+def wholly_read(subject: SuppliedInput, context: Context) -> Result:
+    """Every part of the input could be read."""
+    expected = "an input of which every part can be read"
+    if subject.input.error is not None:
+        return not_checked(printable(subject.input.error), expected)
+    first, *more = map(printable, subject.input.remarks or ("",))
+    if first:
+        others = f" ({len(more)} more remarks)" if more else ""
+        return failed(f"{first}{others}", "; ".join((first, *more)), expected)
+    return passed("wholly read", expected)
+
+
+def well_formed(subject: AssignedCertificate, context: Context) -> Result:
+    """The certificate keeps to the profile of RFC 5280 4.1 and 4.2, and every field can be read."""
+    expected = "every field readable and as RFC 5280 has it"
+    anomalies = [printable(sentence) for sentence in subject.certificate.anomalies]
+    if not anomalies:
+        return passed("no oddity", expected)
+    others = f" ({len(anomalies) - 1} more)" if len(anomalies) > 1 else ""
+    return failed(f"{anomalies[0]}{others}", "; ".join(anomalies), expected)
+
+
+def der_encoded(subject: AssignedCertificate, context: Context) -> Result:
+    """A certificate file for a mobile device is binary (requirements.md A5.2, B6)."""
+    expected = "a binary (DER) certificate file"
+    paths = {entry.provenance.input for entry in subject.holding.entries}
+    formats = {item.format for item in context.evidence.inputs if item.path in paths}
+    files = {name for name in formats if name.startswith("x509") or name == "pem"}
+    if not files:
+        return not_applicable("is about certificate files; this certificate is in none")
+    if "x509-der" in files:
+        return passed("x509-der", expected)
+    return failed("The certificate file is text (Base64).", ", ".join(sorted(files)), expected)
+
+
+CHECKS: tuple[Check, ...] = (readable, wholly_read, well_formed, der_encoded)

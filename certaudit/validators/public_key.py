@@ -1,7 +1,201 @@
-"""Public keys."""
+"""Public keys: type, size, exponent, modulus, and keys that several certificates share."""
 
 from __future__ import annotations
 
+from certaudit import oids
+from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
+from certaudit.validators.context import Context
+from certaudit.validators.issuers import issuers_of
+from certaudit.validators.subject import AssignedCertificate
+from certaudit.x509 import der
+from certaudit.x509.certificate import Certificate, reading
+from certaudit.x509.public_key import PublicKey
+from certaudit.x509.rsa_weakness import weakness
 
-CHECKS: tuple[Check, ...] = ()
+_SIZED = ("RSA", "DSA")
+"""The types whose size the documents mean: a curve of 256 bits is not a key of less than 1,024."""
+
+
+def type_is_one_of(subject: AssignedCertificate, context: Context, *, types: tuple[str, ...]) -> Result:
+    """The key is of a type that the product can use (requirements.md A0.1, A0.4, C1)."""
+    key = subject.certificate.public_key
+    expected = " or ".join(types)
+    if key.type in types:
+        return passed(str(key), expected)
+    return failed(f"The public key is {key}, where {expected} is needed.", str(key), expected)
+
+
+def not_restricted_to_pss(subject: AssignedCertificate, context: Context) -> Result:
+    """An RSA key is marked rsaEncryption, not id-RSASSA-PSS, which is for PSS signatures alone (RFC 4055 1.2)."""
+    key = subject.certificate.public_key
+    if key.type != "RSA":
+        return not_applicable(f"is about RSA keys; this one is {key}")
+    with reading("public key algorithm"):
+        oid = der.object_identifier(der.sequence(key.spki)[0].children(der.SEQUENCE)[0])
+    if oid == oids.RSASSA_PSS:
+        return failed("The key is marked for RSASSA-PSS signatures alone.", f"RSASSA-PSS ({oid})", f"RSA ({oids.RSA})")
+    return passed(f"RSA ({oid})", f"RSA ({oids.RSA})")
+
+
+def at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
+    """The key is no bigger than the product takes (requirements.md A3.2, A4.10, A6.5, C4)."""
+    key = subject.certificate.public_key
+    expected = f"at most {bits} bits"
+    if (unfit := _without_size(key, expected)) is not None:
+        return unfit
+    if key.bits is not None and key.bits > bits:
+        return failed(f"The key has {key.bits} bits, {bits} is the most that is supported.", str(key), expected)
+    return passed(str(key), expected)
+
+
+def at_least_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
+    """The key is big enough not to be factored (KB2661254 for 1,024 bits; SP 800-131A for 2,048)."""
+    key = subject.certificate.public_key
+    expected = f"at least {bits} bits"
+    if (unfit := _without_size(key, expected)) is not None:
+        return unfit
+    if key.bits is not None and key.bits < bits:
+        return failed(f"The key has {key.bits} bits, fewer than {bits}.", str(key), expected)
+    return passed(str(key), expected)
+
+
+def size_is_one_of(subject: AssignedCertificate, context: Context, *, sizes: tuple[int, ...]) -> Result:
+    """The key has one of the sizes that the product takes (requirements.md A10.3, C6)."""
+    key = subject.certificate.public_key
+    expected = " or ".join(f"{size}" for size in sizes) + " bits"
+    if (unfit := _without_size(key, expected)) is not None:
+        return unfit
+    if key.bits in sizes:
+        return passed(str(key), expected)
+    return failed(f"The key has {key.bits} bits; supported are {expected}.", str(key), expected)
+
+
+def _without_size(key: PublicKey, expected: str) -> Result | None:
+    """The answer about a key to which limits of size do not apply, None for any other."""
+    if key.type not in _SIZED:
+        return not_applicable(f"is about the size of RSA and DSA keys; this one is {key}")
+    if key.bits is None:
+        return not_checked("the size of the key is not in its certificate; supply that of its issuer", expected)
+    return None
+
+
+def issuers_at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
+    """No CA certificate in the path has a key bigger than the device takes (requirements.md A10.3)."""
+    issuers = issuers_of(subject.certificate, context)
+    expected = f"CA keys of at most {bits} bits"
+    for issuer in issuers.certificates:
+        key = issuer.public_key
+        if key.type in _SIZED and key.bits is not None and key.bits > bits:
+            return failed(f"The key of {issuer.subject} has {key.bits} bits, {bits} is the most.", str(key), expected)
+    if not issuers.complete:
+        return not_checked(issuers.gap, expected)
+    return passed(", ".join(str(issuer.public_key) for issuer in issuers.certificates) or "no CA above it", expected)
+
+
+def exponent_is_possible(subject: AssignedCertificate, context: Context) -> Result:
+    """The exponent of an RSA key is odd, above 1 and below the modulus (RFC 8017 3.1)."""
+    key = subject.certificate.public_key
+    expected = "an odd exponent from 3 up to the modulus"
+    if key.type != "RSA" or key.exponent is None or key.modulus is None:
+        return not_applicable(f"is about RSA keys; this one is {key}")
+    if key.exponent % 2 == 1 and 3 <= key.exponent < key.modulus:
+        return passed(f"exponent {_shown(key.exponent)}", expected)
+    return failed(
+        f"The public exponent is {_shown(key.exponent)}, which no RSA key can have.",
+        f"exponent {_shown(key.exponent)}",
+        expected,
+    )
+
+
+def exponent_at_least(subject: AssignedCertificate, context: Context, *, minimum: int) -> Result:
+    """The exponent of an RSA key is not small (FIPS 186-5 A.1.1: above 2 to the power of 16)."""
+    key = subject.certificate.public_key
+    expected = f"an exponent of at least {minimum}"
+    if key.type != "RSA" or key.exponent is None:
+        return not_applicable(f"is about RSA keys; this one is {key}")
+    if key.exponent >= minimum:
+        return passed(f"exponent {_shown(key.exponent)}", expected)
+    return failed(f"The public exponent is only {key.exponent}.", f"exponent {key.exponent}", expected)
+
+
+def exponent_at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
+    """The exponent of an RSA key fits the 32 bits that CryptoAPI's RSAPUBKEY has for it."""
+    key = subject.certificate.public_key
+    expected = f"an exponent of at most {bits} bits"
+    if key.type != "RSA" or key.exponent is None:
+        return not_applicable(f"is about RSA keys; this one is {key}")
+    observed = f"an exponent of {key.exponent.bit_length()} bits"
+    if key.exponent.bit_length() <= bits:
+        return passed(observed, expected)
+    return failed(f"The public exponent has {key.exponent.bit_length()} bits, {bits} fit.", observed, expected)
+
+
+def modulus_is_sound(subject: AssignedCertificate, context: Context) -> Result:
+    """The modulus of an RSA key shows no known mark of a bad key generator (certaudit/x509/rsa_weakness.py)."""
+    key = subject.certificate.public_key
+    expected = "no small factor, no close factors, no ROCA fingerprint"
+    if key.type != "RSA" or key.modulus is None:
+        return not_applicable(f"is about RSA keys; this one is {key}")
+    problem = weakness(key.modulus)
+    if problem is None:
+        return passed("none of these", expected)
+    return failed(f"The private key can be worked out: the modulus {problem}.", f"the modulus {problem}", expected)
+
+
+def not_shared_with_other_subjects(subject: AssignedCertificate, context: Context) -> Result:
+    """No certificate of another subject has the same key: who holds the key of one is the other too."""
+    own = _identity(subject.certificate)
+    expected = "a key of its own"
+    strangers = sorted({_identity(other) for other in _sharing(subject.certificate, context)} - {own})
+    if not strangers:
+        return passed("no other subject among the evidence has this key", expected)
+    named = "; ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
+    return failed(f"The key is also that of {named}.", f"shared with {named}", expected)
+
+
+def not_kept_by_renewal(subject: AssignedCertificate, context: Context) -> Result:
+    """Another certificate of the same subject has another key: a renewal is the time to change it (A1.8)."""
+    own = _identity(subject.certificate)
+    expected = "a new key for each certificate"
+    others = [other.sha1 for other in _sharing(subject.certificate, context) if _identity(other) == own]
+    if not others:
+        return passed("no other certificate of this subject among the evidence has this key", expected)
+    named = ", ".join(sorted(others)[:3])
+    return failed(f"The certificate {named} of the same subject has the same key.", f"same key as {named}", expected)
+
+
+def _sharing(certificate: Certificate, context: Context) -> tuple[Certificate, ...]:
+    """The other certificates among the evidence that have the key of `certificate`."""
+    others = context.certificates_of_key.get(certificate.spki, frozenset()) - {certificate.sha256}
+    if not others:
+        return ()
+    found = (entry.certificate for item in context.evidence.inputs for entry in item.certificates)
+    return tuple(dict.fromkeys(other for other in found if other.sha256 in others))
+
+
+def _identity(certificate: Certificate) -> str:
+    """Whom a certificate is for: its subject, or its alternative names where the subject is empty."""
+    if certificate.subject:
+        return str(certificate.subject)
+    return ", ".join(str(name) for name in certificate.subject_alternative_names) or "an empty subject"
+
+
+def _shown(exponent: int) -> str:
+    return str(exponent) if exponent.bit_length() <= 64 else f"of {exponent.bit_length()} bits"
+
+
+CHECKS: tuple[Check, ...] = (
+    type_is_one_of,
+    not_restricted_to_pss,
+    at_most_bits,
+    at_least_bits,
+    size_is_one_of,
+    issuers_at_most_bits,
+    exponent_is_possible,
+    exponent_at_least,
+    exponent_at_most_bits,
+    modulus_is_sound,
+    not_shared_with_other_subjects,
+    not_kept_by_renewal,
+)
