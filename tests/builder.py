@@ -39,7 +39,7 @@ _RSA_SIGNATURES = {
 }
 _ECDSA_SIGNATURES = {"sha1": "1.2.840.10045.4.1", "sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3"}
 _DSA_SIGNATURES = {"sha1": "1.2.840.10040.4.3", "sha256": "2.16.840.1.101.3.4.3.2"}
-_HASHES = {
+_HASHES: dict[str, Any] = {
     "md5": hashes.MD5,
     "sha1": hashes.SHA1,
     "sha256": hashes.SHA256,
