@@ -118,8 +118,12 @@ def client_view(path: CandidatePath, as_of: datetime, crls: Iterable[RevocationL
 def locations(certificate: Certificate, crls: Iterable[RevocationList] = ()) -> tuple[Location, ...]:
     """The addresses in the certificate, then those of delta CRLs in it and in `crls`; unreadable ones left out."""
     found: dict[tuple[str, bool], Location] = {}
-    holders = ((certificate, "crl_distribution_points"), (certificate, "freshest_crl"))
-    for holder, field in (*holders, *((crl, "freshest_crl") for crl in crls)):
+    holders: list[tuple[Certificate | RevocationList, str]] = [
+        (certificate, "crl_distribution_points"),
+        (certificate, "freshest_crl"),
+        *((crl, "freshest_crl") for crl in crls),
+    ]
+    for holder, field in holders:
         is_delta = field == "freshest_crl"
         for url in _urls(_points(holder, field)):
             found.setdefault((url, is_delta), location(url, is_delta=is_delta))
