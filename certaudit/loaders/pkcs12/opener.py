@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from certaudit.loaders.pkcs12.kdf import UnsupportedError
+from certaudit.loaders.pkcs12.kdf import Budget, UnsupportedError
 from certaudit.loaders.pkcs12.passwords import ABSENT, EMPTY, Spelling, spellings
 from certaudit.loaders.source import Source
 
@@ -23,9 +23,11 @@ class PasswordNeededError(ClosedError):
 class Opener:
     """Opens part after part, beginning with the password that opened the last one."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, budget: Budget) -> None:
         self._source = source
-        self._known: list[Spelling] = [EMPTY, ABSENT]
+        self._budget = budget
+        self._known: tuple[Spelling, ...] = (EMPTY, ABSENT)
+        self._password: str | None = None
         self._asked = False
         self.has_opened = False
 
@@ -34,38 +36,42 @@ class Opener:
 
         Raises UnsupportedError as `attempt` does, PasswordNeededError and ClosedError.
         """
-        for candidates in (self._first_known, self._ask):
-            for spelling in candidates():
-                try:
-                    opened = attempt(spelling)
-                except UnsupportedError:
-                    raise
-                except ValueError:
-                    continue
-                self._known = [spelling, *(other for other in self._known if other != spelling)]
-                self.has_opened = True
-                return opened, spelling
-        raise ClosedError("no password at hand opens it")
-
-    def _first_known(self) -> tuple[Spelling, ...]:
-        return tuple(self._known)
-
-    def _ask(self) -> tuple[Spelling, ...]:
-        """The spellings of the user's password, once; none where they have been tried."""
-        if self._asked:
-            return ()
-        password = self._source.password(self._source.name)
-        if password is None:
+        for spelling in self._candidates():
+            try:
+                opened = attempt(spelling)
+            except UnsupportedError:
+                raise
+            except ValueError:
+                continue
+            self._known = (spelling, *(other for other in self._known if other != spelling))
+            self.has_opened = True
+            return opened, spelling
+        if self._password is None:
             raise PasswordNeededError(
                 f"{self._source.shown} needs a password and none was given: "
                 "name its password file or environment variable."
             )
-        if "\0" in password:
-            raise PasswordNeededError(
-                f"The password for {self._source.shown} contains a NUL character, which no PKCS #12 program accepts: "
-                "correct the password file."
-            )
-        self._asked = True
-        fresh = tuple(spelling for spelling in spellings(password) if spelling not in self._known)
-        self._known += fresh
-        return fresh
+        raise ClosedError("no password at hand opens it")
+
+    def _candidates(self) -> Iterator[Spelling]:
+        """What opened before, the empty passwords, and the user's last; where trying is dear, the user's alone."""
+        if self._budget.is_costly and not self.has_opened and (fresh := self._ask()):
+            self._known = fresh
+        yield from self._known
+        if fresh := self._ask():
+            self._known += fresh
+            yield from fresh
+
+    def _ask(self) -> tuple[Spelling, ...]:
+        """The spellings of the user's password that are not known yet; asks for it once."""
+        if not self._asked:
+            self._asked = True
+            self._password = self._source.password(self._source.name)
+            if self._password is not None and "\0" in self._password:
+                raise PasswordNeededError(
+                    f"The password for {self._source.shown} contains a NUL character, which no program accepts: "
+                    "correct the password file."
+                )
+        if self._password is None:
+            return ()
+        return tuple(spelling for spelling in spellings(self._password) if spelling not in self._known)

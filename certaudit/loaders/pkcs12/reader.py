@@ -48,8 +48,8 @@ class Reader:
     def __init__(self, source: Source) -> None:
         self.contents = Contents(source)
         self._source = source
-        self._opener = Opener(source)
         self._budget = Budget()
+        self._opener = Opener(source, self._budget)
         self._protections: dict[Protection, None] = {}
         self._certificates: list[Bag] = []
         self._keys: list[Key] = []
