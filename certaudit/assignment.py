@@ -98,7 +98,7 @@ def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignme
         Assignment(system, None, role, State.ASSIGNED, holding)
         for system in site.systems
         for holding in holdings(evidence.systems[system.key].certificates)
-        if role == "root-ca" or _is_ca(holding.certificate) == (role == "intermediate-ca")
+        if role == "root-ca" or is_ca(holding.certificate) == (role == "intermediate-ca")
     ]
     return (*answers, *_trust_lists(evidence))
 
@@ -106,7 +106,7 @@ def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignme
 def _trust_lists(evidence: SiteEvidence) -> Iterator[Assignment]:
     for role, owner in (("root-ca", evidence.root_cas), ("intermediate-ca", evidence.intermediate_cas)):
         for holding in holdings(owner.certificates):
-            if role == "root-ca" or _is_ca(holding.certificate):
+            if role == "root-ca" or is_ca(holding.certificate):
                 yield Assignment(None, None, role, State.ASSIGNED, holding)
 
 
@@ -127,7 +127,7 @@ def certificate_roles(site: Site, system_role: str) -> tuple[str, ...]:
 
 
 def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:
-    available = [holding for holding in holdings(evidence.certificates) if not _is_ca(holding.certificate)]
+    available = [holding for holding in holdings(evidence.certificates) if not is_ca(holding.certificate)]
     needed: dict[str, str] = {}
     for system_role in system.roles:
         for role in certificate_roles(site, system_role):
@@ -183,7 +183,8 @@ def _narrowed(candidates: list[Holding], system: System, role: str, as_of: datet
     return candidates
 
 
-def _is_ca(certificate: Certificate) -> bool:
+def is_ca(certificate: Certificate) -> bool:
+    """True for a CA certificate; one whose basic constraints cannot be read is taken for an end entity."""
     try:
         return certificate.is_ca
     except UnreadableFieldError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from certaudit import loaders
 from certaudit.assignment import Assignment, Holding, State, assign, holdings
 from certaudit.chain import Chains, PathSettings, Trust
-from certaudit.deadlines import chain_of, deadlines
+from certaudit.deadlines import deadlines
 from certaudit.evidence import Evidence, Input, SiteEvidence
 from certaudit.findings import findings_of
 from certaudit.passwords import Prompt, nobody, password_of
@@ -99,7 +99,7 @@ def _issuers(assignments: tuple[Assignment, ...], chains: Chains) -> tuple[Assig
     used: dict[Certificate, None] = {}
     for assignment in assignments:
         if assignment.holding is not None:
-            used |= dict.fromkeys(chain_of(assignment.holding.certificate, chains)[1:])
+            used |= dict.fromkeys(chains.best(assignment.holding.certificate).certificates[1:])
     return tuple(
         Assignment(None, None, "intermediate-ca", State.ASSIGNED, Holding(certificate, ()))
         for certificate in used

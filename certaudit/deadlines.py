@@ -8,9 +8,11 @@ from datetime import datetime
 from certaudit.assignment import Assignment
 from certaudit.chain import Chains
 from certaudit.evidence import SiteEvidence
+from certaudit.printable import attribute_value
 from certaudit.report import Deadline
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.name import COMMON_NAME, Name
 
 
 def deadlines(
@@ -21,7 +23,7 @@ def deadlines(
     for assignment in assignments:
         if assignment.holding is None or assignment.system is None:
             continue
-        for certificate in chain_of(assignment.holding.certificate, chains):
+        for certificate in chains.best(assignment.holding.certificate).certificates:
             dependants.setdefault(certificate, {})[assignment.system.name] = assignment.role
     found = [_certificate(certificate, systems) for certificate, systems in dependants.items()]
     found += [_crl(entry.crl, dependants) for item in evidence.inputs for entry in item.crls]
@@ -29,16 +31,10 @@ def deadlines(
     return tuple(coming[key] for key in sorted(coming))
 
 
-def chain_of(certificate: Certificate, chains: Chains) -> tuple[Certificate, ...]:
-    """The certificates of the best candidate path, leaf first; the certificate alone where there is none."""
-    best = chains.best(certificate)
-    return best.certificates if best is not None else (certificate,)
-
-
 def _certificate(certificate: Certificate, systems: dict[str, str]) -> Deadline | None:
     try:
         roles = sorted(set(systems.values()))
-        what = f"{_kind(certificate, roles)} certificate {certificate.subject or certificate.sha1} expires"
+        what = f"{_kind(certificate, roles)} certificate {_short(certificate.subject) or certificate.sha1} expires"
         return Deadline(certificate.not_after, what, certificate.sha256, tuple(sorted(systems)))
     except UnreadableFieldError:
         return None
@@ -46,6 +42,12 @@ def _certificate(certificate: Certificate, systems: dict[str, str]) -> Deadline 
 
 def _kind(certificate: Certificate, roles: list[str]) -> str:
     return "CA" if certificate.is_ca else " and ".join(roles)
+
+
+def _short(name: Name) -> str:
+    """The last common name of `name`, or the whole of it."""
+    common_names = name.values(COMMON_NAME)
+    return attribute_value(common_names[-1]) if common_names else str(name)
 
 
 def _crl(crl: RevocationList, dependants: dict[Certificate, dict[str, str]]) -> Deadline | None:
@@ -59,6 +61,6 @@ def _crl(crl: RevocationList, dependants: dict[Certificate, dict[str, str]]) -> 
         }
         if crl.next_update is None or not systems:
             return None
-        return Deadline(crl.next_update, f"CRL of {crl.issuer} ends", None, tuple(sorted(systems)))
+        return Deadline(crl.next_update, f"CRL of {_short(crl.issuer)} ends", None, tuple(sorted(systems)))
     except UnreadableFieldError:
         return None

@@ -61,8 +61,10 @@ class Report:
 
     @property
     def is_incomplete(self) -> bool:
-        """True where a requirement of severity error could not be checked, or an input could not be read."""
-        return any(finding.is_gap for finding in self.findings) or bool(self.unreadable)
+        """True where a requirement of severity error could not be checked, an input could not be read, or nothing at
+        all was checked."""
+        judged = self.count(Status.PASS) + self.count(Status.FAIL)
+        return not judged or bool(self.unreadable) or any(finding.is_gap for finding in self.findings)
 
     @property
     def unreadable(self) -> tuple[Input, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,20 +18,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
 
 
-class Instant(click.ParamType[datetime]):
-    """ISO 8601: a date, or a date and time; UTC where no zone is given."""
-
-    name = "when"
-
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> datetime:
-        """The instant in UTC."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not ISO 8601, such as 2010-03-01 or 2010-03-01T00:00:00Z", param, context)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def instant(text: str) -> datetime:
+    """The instant in UTC that an ISO 8601 date or date-time names; UTC where it has no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is not ISO 8601, such as 2010-03-01 or 2010-03-01T00:00:00Z") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +35,16 @@ class Destination:
     path: Path | None
 
 
-class Format(click.ParamType[Destination]):
-    """`FORMAT` or `FORMAT=FILE`."""
-
-    name = "format"
-
-    def __init__(self, formats: Iterable[str]) -> None:
-        self._formats = tuple(formats)
-
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Destination:
-        """The destination that the text names."""
-        if isinstance(value, Destination):
-            return value
-        form, has_path, path = value.partition("=")
-        if form not in self._formats:
-            self.fail(f"{form!r} is none of {', '.join(self._formats)}", param, context)
+def _destination(known: tuple[str, ...]) -> Callable[[str], Destination]:
+    def parse(text: str) -> Destination:
+        form, has_path, path = text.partition("=")
+        if form not in known:
+            raise click.BadParameter(f"{form!r} is none of {', '.join(known)}")
         if has_path and not path:
-            self.fail(f"{value!r} names no file after '='", param, context)
+            raise click.BadParameter(f"{text!r} names no file after '='")
         return Destination(form, Path(path) if has_path else None)
+
+    return parse
 
 
 def formats(choices: Iterable[str] = tuple(FORMATS)) -> Callable[[F], F]:
@@ -74,7 +58,7 @@ def formats(choices: Iterable[str] = tuple(FORMATS)) -> Callable[[F], F]:
         return click.option(
             "--format",
             "destinations",
-            type=Format(known),
+            type=_destination(known),
             multiple=True,
             metavar="FORMAT[=FILE]",
             help=f"{', '.join(known)} [default: {known[0]}]; repeat with a file each for several.",
@@ -111,7 +95,7 @@ def passwords(function: F) -> F:
 
 
 as_of = click.option(
-    "--as-of", type=Instant(), metavar="WHEN", help="Instant of the audit, ISO 8601 in UTC. [default: now]"
+    "--as-of", type=instant, metavar="WHEN", help="Instant of the audit, ISO 8601 in UTC. [default: now]"
 )
 release = click.option(
     "--release", type=click.Choice(RELEASES), metavar="RELEASE", help=f"One of {', '.join(RELEASES)}."
@@ -148,8 +132,3 @@ reproducible = click.option(
 )
 verbose = click.option("-v", "--verbose", is_flag=True, help="List passes, evidence and sources too.")
 no_colour = click.option("--no-color", is_flag=True, help="No colour; NO_COLOR in the environment does the same.")
-
-
-def is_thumbprint(text: str) -> bool:
-    """True for a SHA-1 or SHA-256 thumbprint in hexadecimal."""
-    return bool(re.fullmatch(r"[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}", text))

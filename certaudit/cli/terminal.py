@@ -42,12 +42,11 @@ def destinations(chosen: tuple[Destination, ...], output: Path | None, default: 
 def deliver(document: bytes, destination: Destination) -> None:
     """Writes a document to its file, all of it or nothing, or to standard output. Raises UsageError."""
     if destination.path is None:
-        stream = click.get_binary_stream("stdout")
         if sys.stdout.isatty():
             encoding = sys.stdout.encoding or "utf-8"
             document = document.decode().encode(encoding, "backslashreplace")
-        stream.write(document)
-        stream.flush()
+        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.flush()
         return
     path = destination.path
     try:

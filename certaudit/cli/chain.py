@@ -1,0 +1,70 @@
+"""`certaudit chain`: every candidate path of one certificate, and why each fails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from certaudit.cli import options
+
+
+@click.command("chain", short_help="Draw every candidate path of one certificate, and why each fails.")
+@click.argument("path", metavar="PATH")
+@click.option("--thumbprint", metavar="HEX", help="Which certificate, where PATH holds several (SHA-1 or SHA-256).")
+@options.passwords
+@options.trust
+@options.as_of
+@options.formats(("table", "json"))
+@options.no_colour
+def command(
+    path: str,
+    thumbprint: str | None,
+    password_file: str | None,
+    password_env: str | None,
+    roots: tuple[str, ...],
+    intermediates: tuple[str, ...],
+    crls: tuple[str, ...],
+    as_of: datetime | None,
+    destinations: tuple[options.Destination, ...],
+    output: Path | None,
+    no_color: bool,
+) -> int:
+    """Draws every path from the certificate in PATH to a root, with each problem at the element that has it.
+
+    Only --root makes trust anchors. Revocation is judged where --crl gives CRLs or OCSP responses, and then an
+    element of which nobody says that it is good makes its path invalid. Exit code 0: a valid path exists; 1: none.
+
+    \b
+    Example:
+      certaudit chain mp01.cer --root roots/ --intermediate ca/ --crl crl/ --as-of 2010-03-01
+    """
+    from certaudit.audit import chains_of, load_site
+    from certaudit.chain import PathSettings
+    from certaudit.cli import terminal
+    from certaudit.cli.target import the_certificate
+    from certaudit.reports import chain as writer
+    from certaudit.site import Site, Source, System
+
+    def sources(paths: tuple[str, ...]) -> tuple[Source, ...]:
+        return tuple(map(Source, paths))
+
+    subject = System(path, kind="given", evidence=(Source(path, password_env, password_file),))
+    site = Site(
+        Path(),
+        systems=(subject,),
+        root_cas=sources(roots),
+        intermediate_cas=sources(intermediates),
+        crls=sources(crls),
+        described=False,
+    )
+    evidence = load_site(site, terminal.prompt)
+    terminal.warn(f"{item.path}: {item.error}" for item in evidence.inputs if item.error is not None)
+    certificate = the_certificate(path, evidence.systems[subject.key], thumbprint)
+    settings = PathSettings(revocation="required" if crls else "off")
+    chains = chains_of(evidence, as_of or datetime.now(UTC), settings)
+    for destination in terminal.destinations(destinations, output, "table"):
+        text = writer.write(certificate, chains, destination.form, terminal.layout(verbose=False, no_color=no_color))
+        terminal.deliver(text.encode(), destination)
+    return 0 if any(candidate.valid for candidate in chains.paths(certificate)) else 1

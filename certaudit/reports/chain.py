@@ -1,0 +1,110 @@
+"""Candidate paths as a tree, root on top as Windows shows them, and as JSON (`certaudit-chain/1`)."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from certaudit.chain import CandidatePath, Chains
+from certaudit.reports import Options
+from certaudit.reports.json_report import dump, instant, readable
+from certaudit.x509.certificate import Certificate, UnreadableFieldError
+
+SCHEMA = "certaudit-chain/1"
+
+
+def write(certificate: Certificate, chains: Chains, form: str, options: Options) -> str:
+    """Every candidate path of `certificate` in the format `form` (table or json)."""
+    if form == "json":
+        return dump(_document(certificate, chains))
+    return "\n".join(_lines(certificate, chains, options)) + "\n"
+
+
+def _document(certificate: Certificate, chains: Chains) -> dict[str, Any]:
+    paths = chains.paths(certificate)
+    return {
+        "schema": SCHEMA,
+        "certificate": certificate.sha256,
+        "as_of": instant(chains.as_of),
+        "valid": any(path.valid for path in paths),
+        "revocation": chains.settings.revocation,
+        "truncated": chains.truncated(certificate),
+        "paths": [_path_object(path) for path in paths],
+    }
+
+
+def _path_object(path: CandidatePath) -> dict[str, Any]:
+    return {
+        "certificates": [certificate.sha256 for certificate in path.certificates],
+        "subjects": [readable(certificate, "subject") for certificate in path.certificates],
+        "anchored": path.anchored,
+        "valid": path.valid,
+        "problems": [
+            {"code": problem.code, "certificate": problem.certificate, "message": problem.message}
+            for problem in path.problems
+        ],
+        "revocation": [
+            {"certificate": certificate.sha256, "status": answer.status.value, "message": answer.message}
+            for certificate, answer in zip(path.certificates, path.revocation, strict=True)
+        ],
+        "refused_by_openssl": path.refused_by_openssl,
+    }
+
+
+def _lines(certificate: Certificate, chains: Chains, options: Options) -> Iterator[str]:
+    paths = chains.paths(certificate)
+    valid = sum(path.valid for path in paths)
+    word, code = ("TRUSTED", "32;1") if valid else ("NOT TRUSTED", "31;1")
+    word = f"\x1b[{code}m{word}\x1b[0m" if options.colour else word
+    count = "1 candidate path" if len(paths) == 1 else f"{len(paths)} candidate paths"
+    yield f"{word}: {valid} of {count} valid as of {chains.as_of:%Y-%m-%d %H:%M} UTC"
+    if chains.settings.revocation == "off":
+        yield "Revocation was not asked about: no CRL was supplied (--crl)."
+    if chains.truncated(certificate):
+        yield "There are more candidate paths than are followed; only these were judged."
+    for number, path in enumerate(paths, 1):
+        yield ""
+        yield f"Path {number}: {_verdict(path)}"
+        yield from _tree(path, chains.settings.revocation == "required", options.width)
+
+
+def _verdict(path: CandidatePath) -> str:
+    if path.valid:
+        return "valid"
+    if path.refused_by_openssl is not None:
+        return f"not checked: no problem found here, but OpenSSL refuses it ({path.refused_by_openssl})"
+    problems = "1 problem" if len(path.problems) == 1 else f"{len(path.problems)} problems"
+    return f"not valid, {problems}" + ("" if path.anchored else "; ends at no trust anchor")
+
+
+def _tree(path: CandidatePath, revocation: bool, width: int) -> Iterator[str]:
+    """The path from its end down to the certificate, each element with its facts and what is wrong with it."""
+    pairs = list(zip(path.certificates, path.revocation, strict=True))
+    for depth, (certificate, answer) in enumerate(reversed(pairs)):
+        lead = "  " + "   " * depth
+        name = readable(certificate, "subject") or "(no readable subject)"
+        anchor = "  [trust anchor]" if depth == 0 and path.anchored else ""
+        yield from _wrapped(f"{name}{anchor}", lead if depth == 0 else lead[:-3] + "+- ", lead, width)
+        inside = lead + ("|  " if depth < len(pairs) - 1 else "   ")
+        for fact in _facts(certificate):
+            yield from _wrapped(fact, inside, inside + "  ", width)
+        if revocation:
+            yield from _wrapped(f"revocation: {answer.status.value}: {answer.message}", inside, inside + "  ", width)
+        for problem in path.problems:
+            if problem.certificate == certificate.sha256 and not problem.code.startswith("revo"):
+                yield from _wrapped(f"PROBLEM {problem.code}: {problem.message}", inside, inside + "  ", width)
+
+
+def _facts(certificate: Certificate) -> Iterator[str]:
+    yield f"SHA-1 {certificate.sha1}"
+    parts = [f"{readable(certificate, 'not_before')} to {readable(certificate, 'not_after')}"]
+    try:
+        parts.append(f"{certificate.public_key}, {certificate.signature_algorithm.name}")
+    except UnreadableFieldError as error:
+        parts.append(str(error))
+    yield ", ".join(parts)
+
+
+def _wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
