@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from certaudit.evidence import Input
-from certaudit.loaders import asn1, foreign, pem
+from certaudit.loaders import asn1, foreign, pem, registry_export, registry_hive, store_file
 from certaudit.loaders.folder import Walk
 from certaudit.loaders.source import MAX_SIZE, Format, PasswordSource, Source, UnreadableError, of_bytes, of_file
 from certaudit.printable import printable
@@ -19,7 +19,8 @@ from certaudit.printable import printable
 __all__ = ["FORMATS", "MAX_SIZE", "Format", "PasswordSource", "load", "load_bytes"]
 
 
-FORMATS: tuple[Format, ...] = (pem, asn1, foreign)  # in the order in which they are tried; the last takes everything
+# In the order in which they are tried; the last takes everything.
+FORMATS: tuple[Format, ...] = (registry_export, registry_hive, store_file, pem, asn1, foreign)
 
 
 def load(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:

@@ -1,0 +1,269 @@
+"""Offline registry hives (SOFTWARE, NTUSER.DAT, UsrClass.dat, DEFAULT): every record of a certificate store in them.
+
+Cells are read by regipy, an optional extra. It reads what lies in memory, raises exceptions of its own and others' in
+the middle of a walk, and follows loops; so it gets a stream that counts, the walk has a fixed depth, and each key is
+read on its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import mmap
+import os
+import re
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from certaudit.evidence import Input
+from certaudit.loaders import registry_log, system_store
+from certaudit.loaders.contents import Contents
+from certaudit.loaders.source import Source, UnreadableError, of_file
+from certaudit.loaders.store_reader import StoreReader
+from certaudit.printable import printable
+
+FORMAT = "registry-hive"
+
+_BASE = 4096
+_FIRST_CELL = 32
+_MAX_SIZE = 1 << 30
+_MAX_LOG_SIZE = 64 << 20
+_MAX_SEEKS = 400_000  # a store of 50,000 certificates needs as many; a hive of hostile loops ends here
+_MAX_READ = 16 << 20
+_MAX_VALUES = 64
+_LOG_ENDINGS = (".log", ".log1", ".log2")
+
+_ANY = "*"
+_Tree = dict[str, Any]
+_RECORDS: _Tree = {_ANY: {kind: {_ANY: {}} for kind in system_store.KINDS}}
+_MICROSOFT: _Tree = {
+    "systemcertificates": _RECORDS,
+    "enterprisecertificates": _RECORDS,
+    "cryptography": {"services": {_ANY: {"systemcertificates": _RECORDS}}},
+}
+_SOFTWARE: _Tree = {"microsoft": _MICROSOFT, "policies": {"microsoft": {"systemcertificates": _RECORDS}}}
+_PACKAGES: _Tree = {_ANY: {"software": {"microsoft": {"systemcertificates": _RECORDS}}}}
+_CLASSES: _Tree = {"microsoft": {"windows": {"currentversion": {"appcontainer": {"storage": _PACKAGES}}}}}
+# Where stores are below the root of a hive, in lower case: of SOFTWARE, of a user, of a user's classes.
+_KEYS: _Tree = _SOFTWARE | {"software": _SOFTWARE, "local settings": {"software": _CLASSES}}
+
+
+class _OverrunError(Exception):
+    """The hive has led further than any sound hive does."""
+
+
+class _Stream:
+    """What regipy reads from: a hive in memory or mapped, with an end to the patience for its loops."""
+
+    def __init__(self, data: bytearray | mmap.mmap) -> None:
+        self._data = data
+        self._position = 0
+        self._seeks = 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._seeks += 1
+        if self._seeks > _MAX_SEEKS:
+            raise _OverrunError
+        self._position = offset + (0, self._position, len(self._data))[whence]
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+    def read(self, size: int = -1) -> bytes:
+        start = self._position
+        stop = min(len(self._data), start + (size if 0 <= size <= _MAX_READ else _MAX_READ))
+        self._position = max(start, stop)
+        return bytes(self._data[start:stop])
+
+
+def sniff(source: Source) -> bool:
+    """True for a hive, and for its transaction logs, which begin as it does."""
+    return source.head[:4] == b"regf" or _is_blank_log(source)
+
+
+def _is_blank_log(source: Source) -> bool:
+    """A log that Windows has made and not used holds zeros, or a header and zeros."""
+    return source.ending in _LOG_ENDINGS and not source.head.strip(b"\0")
+
+
+def load(source: Source) -> Input:
+    """Every certificate and CRL of every store. Raises UnreadableError where there is none, or regipy is missing."""
+    if _is_blank_log(source) or registry_log.is_log(source.head):
+        raise UnreadableError(
+            f"{source.shown} is the transaction log of a registry hive: put it beside its hive, it is read with it.",
+            "registry-log",
+            harmless=True,
+        )
+    if len(source.head) < _BASE:
+        raise UnreadableError(f"{source.shown} is a registry hive cut off in its header: copy it again.", FORMAT)
+    regipy = _regipy(source)
+    reader = StoreReader(Contents(source))
+    with _opened(source) as data:
+        _bring_up_to_date(reader, data)
+        _Walk(regipy, reader, _Stream(data), _owner(source)).run()
+    return reader.result(FORMAT)
+
+
+def _regipy(source: Source) -> Any:
+    try:
+        return importlib.import_module("regipy.registry")
+    except ImportError as error:
+        raise UnreadableError(
+            f"{source.shown} is a registry hive, and the package that reads hives is missing: "
+            "install certaudit[hive], or export the stores with reg export.",
+            FORMAT,
+        ) from error
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[bytearray | mmap.mmap]:
+    """The hive as something that can be written to without changing the file; a large one stays on disk."""
+    if source.content is None and source.path is not None and source.size <= _MAX_SIZE:
+        with open(source.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:
+            yield data
+    else:
+        yield bytearray(source.data)
+
+
+def _bring_up_to_date(reader: StoreReader, data: bytearray | mmap.mmap) -> None:
+    """Replays the logs beside a hive that was in use when it was copied; remarks say what was done and what not."""
+    primary, secondary = registry_log.sequences(data[:12])
+    shown = reader.contents.source.shown
+    (size,) = struct.unpack("<I", data[40:44])
+    if _BASE + size > len(data):
+        missing = _BASE + size - len(data)
+        reader.damage(f"{shown} is cut off: {missing:,} bytes are missing at its end.")
+    if primary == secondary:
+        return
+    logs = tuple(_logs(reader.contents.source.path))
+    if registry_log.replay(data, logs):
+        reader.contents.remark(
+            f"{shown} was copied while it was in use: the changes in its transaction logs were applied."
+        )
+    else:
+        why = "none lies beside it" if not logs else "those beside it do not follow on it"
+        reader.contents.remark(f"{shown} is a dirty hive, logs not applied ({why}): its last changes may be missing.")
+
+
+def _logs(path: Path | None) -> Iterator[bytes]:
+    """The transaction logs beside the hive: its name, in whatever capitals, with .LOG, .LOG1 or .LOG2."""
+    if path is None:
+        return
+    names = {path.name.lower() + ending for ending in _LOG_ENDINGS}
+    try:
+        found = sorted(name for name in os.listdir(path.parent) if name.lower() in names)
+    except OSError:
+        return
+    for name in found:
+        try:
+            log = of_file(path.parent / name, name, lambda name: None)
+        except UnreadableError:
+            continue
+        if log.content:
+            yield log.content
+
+
+def _owner(source: Source) -> str:
+    """Whose hive it is where its keys do not say: SOFTWARE has no Software key, the name tells the accounts apart."""
+    written = source.head[48:112].decode("utf-16-le", "replace").partition("\0")[0]
+    for name in (source.name, written):
+        owner = system_store.owner_of_file(name.replace("\\", "/"))
+        if owner != system_store.CURRENT_USER:
+            return owner
+    lower = re.split(r"[\\/]", source.name.lower())[-1] + written.lower()
+    is_users = "ntuser" in lower or "usrclass" in lower
+    return system_store.CURRENT_USER if is_users else system_store.LOCAL_MACHINE
+
+
+class _Walk:
+    """The keys of the certificate stores, down the tree of their names; what cannot be read becomes a remark."""
+
+    def __init__(self, regipy: Any, reader: StoreReader, stream: _Stream, owner: str) -> None:
+        self._regipy = regipy
+        self._reader = reader
+        self._stream = stream
+        self._owner = owner
+
+    def run(self) -> None:
+        """Reads every record that can be reached."""
+        try:
+            root = self._root()
+            if root is None:
+                self._reader.damage("The root key of the hive cannot be read.")
+                return
+            for path, key in self._records(root, _KEYS, ""):
+                self._take(path, key)
+        except _OverrunError:
+            self._reader.damage("The keys of the hive lead in circles: reading was given up.")
+
+    def _root(self) -> Any:
+        """The root key where the header says it is, else the first cell, where Windows puts it."""
+        self._stream.seek(36)
+        (offset,) = struct.unpack("<I", self._stream.read(4))
+        for cell in (offset, _FIRST_CELL):
+            self._stream.seek(_BASE + cell + 4)
+            if self._stream.read(2) == b"nk":
+                try:
+                    place = self._regipy.Cell(offset=_BASE + cell + 6, cell_type="nk", size=0)
+                    return self._regipy.NKRecord(place, self._stream)
+                except _OverrunError:
+                    raise
+                except Exception:
+                    continue
+        return None
+
+    def _records(self, key: Any, tree: _Tree, path: str) -> Iterator[tuple[str, Any]]:
+        """(path, key) of the keys in which the branches of `tree` end. Its depth bounds the recursion."""
+        for child in self._children(key, path):
+            branch = tree.get(child.name.lower(), tree.get(_ANY))
+            if branch is None:
+                continue
+            below = f"{path}\\{child.name}" if path else child.name
+            if branch:
+                yield from self._records(child, branch, below)
+            else:
+                yield below, child
+
+    def _children(self, key: Any, path: str) -> Iterator[Any]:
+        """The keys below `key`, up to the first that regipy stumbles over."""
+        found = 0
+        children = key.iter_subkeys()
+        while True:
+            try:
+                child = next(children, None)
+            except _OverrunError:
+                raise
+            except Exception as error:
+                self._stumble(path, f"only {found:,} of its {key.subkey_count:,} keys can be read", error)
+                return
+            if child is None:
+                if found < min(key.subkey_count, 1):
+                    self._stumble(path, f"its {key.subkey_count:,} keys cannot be read", None)
+                return
+            found += 1
+            yield child
+
+    def _take(self, path: str, key: Any) -> None:
+        try:
+            values = list(islice(key.iter_values(trim_values=False), _MAX_VALUES))
+        except _OverrunError:
+            raise
+        except Exception as error:
+            self._stumble(path, "its values cannot be read", error)
+            return
+        blobs = [value.value for value in values if value.name.lower() == "blob" and isinstance(value.value, bytes)]
+        if not blobs and key.values_count:
+            self._stumble(path, "it has no Blob that can be read", None)
+        address = system_store.of_key(path, self._owner)
+        if address is None:
+            return
+        for blob in blobs:
+            self._reader.take(blob, address, path)
+
+    def _stumble(self, path: str, what: str, error: Exception | None) -> None:
+        why = f" ({type(error).__name__})" if error else ""
+        self._reader.damage(f"{printable(path) or 'The root key'} is damaged: {what}{why}.")
