@@ -81,8 +81,7 @@ def _load_file(path: Path, name: str, password: PasswordSource, *, named: bool) 
 def _load_source(source: Source, *, named: bool) -> Input:
     try:
         if not source.size:
-            harmless = not source.is_suspicious
-            raise UnreadableError(f"{source.shown} is empty: copy or export it again.", "empty", harmless=harmless)
+            raise source.refusal("empty", "copy or export it again", "empty")
         format = next(format for format in FORMATS if format.sniff(source))
         result = format.load(source)
     except UnreadableError as refusal:
@@ -94,4 +93,4 @@ def _refused(name: str, refusal: UnreadableError, *, named: bool) -> Input:
     if named or not refusal.harmless:
         return Input(name, refusal.format, error=str(refusal))
     format = "ignored" if refusal.format in ("unknown", "empty") else refusal.format
-    return Input(name, format, remarks=(str(refusal),))
+    return Input(name, format, remarks=(refusal.aside,))

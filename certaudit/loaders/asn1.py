@@ -31,15 +31,13 @@ def _refusal(source: Source) -> UnreadableError:
         der.read(source.data)
     except der.DerError as error:
         if missing := _missing(source.data):
-            return UnreadableError(
-                f"{source.shown} is cut off: its first element ends {missing:,} bytes behind the end of the file; "
-                "copy or export it again."
-            )
-        return UnreadableError(f"{source.shown} is damaged ({error}): copy or export it again.")
+            what = f"cut off: its first element ends {missing:,} bytes behind the end of the file"
+            return UnreadableError(f"{source.shown} is {what}; copy or export it again.")
+        return source.refusal(f"damaged ({error})", "copy or export it again", harmless=False)
     kind = kind_of(source.data)
     format = {Kind.REQUEST: "certificate-request", Kind.PUBLIC_KEY: "public-key"}.get(kind)
-    sentence = f"{source.shown} is {kind}, not a certificate: name the certificate's own file."
-    return UnreadableError(sentence, format or "unknown", harmless=format is not None)
+    remedy = "name the certificate's own file"
+    return source.refusal(f"{kind}, not a certificate", remedy, format or "unknown", harmless=format is not None)
 
 
 def _missing(data: bytes) -> int:

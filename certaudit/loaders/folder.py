@@ -42,10 +42,7 @@ class Walk:
         status = folder.stat()
         identity = (status.st_dev, status.st_ino)
         if identity in self._seen:
-            raise UnreadableError(
-                f"{printable(name)} leads to a folder that is read under another name: nothing is lost.",
-                "folder",
-                harmless=True,
-            )
+            sentence = f"{printable(name)} leads to a folder that is read under another name already."
+            raise UnreadableError(sentence, "folder", harmless=True)
         self._seen.add(identity)
         return tuple(sorted(os.listdir(folder)))

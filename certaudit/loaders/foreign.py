@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from certaudit.evidence import Input
 from certaudit.loaders import armour
-from certaudit.loaders.source import Source, UnreadableError
+from certaudit.loaders.source import Source
 
 _USE_PFX = "export the certificate with its key as a PFX file"
 # (first bytes, what it is, what to do, name of the format, harmless in a folder)
@@ -45,18 +45,12 @@ def load(source: Source) -> Input:
     text = armour.plain_text(source.head)
     for magic, what, remedy, format, harmless in _MAGIC:
         if source.head.startswith(magic) or text.startswith(magic):
-            raise UnreadableError(f"{source.shown} is {what}: {remedy}.", format, harmless=harmless)
-    raise UnreadableError(_sentence(source, text), harmless=not source.is_suspicious)
-
-
-def _sentence(source: Source, text: bytes) -> str:
+            raise source.refusal(what, remedy, format, harmless=harmless)
     promised = "not a PKCS #12 file but " if source.ending in (".pfx", ".p12") else ""
     if _is_text(text):
-        return f"{source.shown} is {promised}text without a certificate in it: export the certificate again."
+        raise source.refusal(f"{promised}text without a certificate in it", "export the certificate again")
     begins = source.head[:4].hex(" ").upper()
-    return (
-        f"{source.shown} is {promised}data of no known certificate format (it begins with {begins}): export it again."
-    )
+    raise source.refusal(f"{promised}data of no known certificate format (it begins with {begins})", "export it again")
 
 
 def _is_text(data: bytes) -> bool:

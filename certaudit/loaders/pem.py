@@ -54,7 +54,7 @@ def load(source: Source) -> Input:
     _match(contents, keys)
     if not contents and contents.pfx is None and len(refusals) == len(blocks) == 1:
         raise refusals[0]
-    _refuse_harmless(source, contents, blocks, refusals)
+    _refuse_harmless(source, contents, blocks)
     return contents.to_input(f"{formats.pop()}-pem" if len(formats) == 1 else "pem")
 
 
@@ -135,18 +135,15 @@ def _match(contents: Contents, keys: list[PublicKey]) -> None:
             contents.remark(f"A private key ({key}) belongs to no certificate in the file.")
 
 
-def _refuse_harmless(source: Source, contents: Contents, blocks: list[Block], refusals: list[UnreadableError]) -> None:
+def _refuse_harmless(source: Source, contents: Contents, blocks: list[Block]) -> None:
     """Raises where the blocks are keys, requests and the like, of which a folder of evidence may hold some."""
-    if contents or contents.pfx is not None or contents.error:
+    if contents or contents.pfx is not None or not all(_kind(block) in _HARMLESS for block in blocks):
         return
-    plain = all(_kind(b) in _HARMLESS and not b.problem for b in blocks)
-    if not blocks or plain:
-        labels = ", ".join(dict.fromkeys(printable(block.label) for block in blocks[:5])) or "no PEM block that ends"
-        raise UnreadableError(
-            f"{source.shown} holds no certificate, only {labels}: name the certificate's own file, or a PFX.",
-            "private-key" if any("PRIVATE KEY" in block.label for block in blocks) else "unknown",
-            harmless=bool(blocks),
-        )
+    labels = ", ".join(dict.fromkeys(printable(block.label) for block in blocks[:5])) or "a marker of one"
+    has_key = any("PRIVATE KEY" in block.label for block in blocks)
+    what = f"PEM text without a certificate, only {labels}"
+    remedy = "name the certificate's own file, or a PFX"
+    raise source.refusal(what, remedy, "private-key" if has_key else "unknown", harmless=bool(blocks))
 
 
 _HARMLESS = (None, Kind.PRIVATE_KEY, Kind.ENCRYPTED_PRIVATE_KEY, Kind.PUBLIC_KEY, Kind.REQUEST)

@@ -9,7 +9,7 @@ import warnings
 
 from certaudit import oids
 from certaudit.evidence import Input
-from certaudit.loaders.source import Source, UnreadableError
+from certaudit.loaders.source import Source
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.x509 import der
 from certaudit.x509.name import der_encode
@@ -34,11 +34,8 @@ def sniff(source: Source) -> bool:
 
 def load(source: Source) -> Input:
     """Never anything: raises UnreadableError that says which key this is."""
-    raise UnreadableError(
-        f"{source.shown} is {described(source.data)} without a certificate: name the certificate's own file, or a PFX.",
-        "private-key",
-        harmless=True,
-    )
+    what = f"{described(source.data)} without a certificate"
+    raise source.refusal(what, "name the certificate's own file, or a PFX", "private-key", harmless=True)
 
 
 def described(data: bytes) -> str:

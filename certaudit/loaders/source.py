@@ -26,15 +26,22 @@ _HEAD = 64 << 10
 
 
 class UnreadableError(InputError):
-    """An input from which nothing can be had. `format` is what it was recognised as, "unknown" where it was not.
+    """An input from which nothing can be had: the sentence says what it is and, behind a colon, what to do.
 
-    `harmless` says that it plainly holds nothing to audit, so that it may lie about in a folder of evidence.
+    `format` is what it was recognised as, "unknown" where it was not. `harmless` says that it plainly holds nothing to
+    audit, so that it may lie beside the evidence in a folder.
     """
 
     def __init__(self, sentence: str, format: str = "unknown", *, harmless: bool = False) -> None:
         super().__init__(sentence)
         self.format = format
         self.harmless = harmless
+
+    @property
+    def aside(self) -> str:
+        """The remark on a harmless one: what it is, without advice that nobody needs."""
+        what, colon, _ = str(self).rpartition(": ")
+        return f"{what}, and was passed over." if colon else str(self)
 
 
 @dataclass(frozen=True)
@@ -67,11 +74,8 @@ class Source:
     def data(self) -> bytes:
         """All bytes. Raises UnreadableError above MAX_SIZE."""
         if self.content is None:
-            raise UnreadableError(
-                f"{self.shown} is too big to be read ({self.size:,} bytes; the limit is {MAX_SIZE:,}): "
-                "name the certificates in files of their own.",
-                harmless=not self.is_suspicious,
-            )
+            what = f"too big to be read ({self.size:,} bytes; the limit is {MAX_SIZE:,})"
+            raise self.refusal(what, "name the certificates in files of their own")
         return self.content
 
     @cached_property
@@ -84,6 +88,14 @@ class Source:
         """True where the bytes or the name promise certificate material, so that not reading them is an error."""
         begins_der = self.head[:1] == b"\x30" and self.head[1:2] >= b"\x80"
         return begins_der or b"-----BEGIN " in self.head or self.ending in MATERIAL_ENDINGS
+
+    def refusal(
+        self, what: str, remedy: str, format: str = "unknown", *, harmless: bool | None = None
+    ) -> UnreadableError:
+        """What to raise where this source is `what`. `harmless`: it may lie in a folder; None: unless suspicious."""
+        if harmless is None:
+            harmless = not self.is_suspicious
+        return UnreadableError(f"{self.shown} is {what}: {remedy}.", format, harmless=harmless)
 
     def part(self, data: bytes, entry: str) -> Source:
         """A source of its own for `data`, found at `entry` inside this one."""

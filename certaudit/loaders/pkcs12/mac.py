@@ -12,6 +12,7 @@ from certaudit.loaders.pkcs12.passwords import Spelling
 from certaudit.x509 import der
 
 _PBMAC1 = "1.2.840.113549.1.5.14"
+_MIN_PBMAC1_KEY = 20  # RFC 9579 9: shorter ones must be refused
 _HASHES = {
     "1.2.840.113549.2.2": "md2",
     "1.2.840.113549.2.4": "md4",
@@ -54,7 +55,10 @@ class Mac:
         if self.hash is None:
             raise UnsupportedError(f"MAC {self.oid}")
         if self.derivation:
-            key = self.derivation.derive(password.plain, self.derivation.key_length or 0)
+            size = self.derivation.key_length or 0
+            if size < _MIN_PBMAC1_KEY:
+                raise ValueError(f"a PBMAC1 key of {size} bytes proves nothing")
+            key = self.derivation.derive(password.plain, size)
         else:
             size = kdf.new_hash(self.hash).digest_size
             key = kdf.pkcs12(self.hash, password.bmp, self.salt, self.iterations, kdf.MAC_KEY, size)

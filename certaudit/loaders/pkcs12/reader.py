@@ -289,11 +289,13 @@ class Reader:
         self.contents.certificates = [
             replace(entry, private_key=pairing.key_of(bag, entry.certificate)) for bag, entry in entries
         ]
-        for key in pairing.unclaimed:
+        # A certificate that did not open may be that of any key: then nothing is said of keys without one.
+        unclaimed = [] if self.contents.error else pairing.unclaimed
+        for key in unclaimed:
             of_type = f" ({key.public})" if key.public else ""
             self.contents.remark(f"{_named(key.bag)}{of_type} belongs to no certificate in the file.")
         self.contents.pfx = Pfx(
-            len(self._keys), len(pairing.unclaimed), tuple(self._protections), self._is_password_protected()
+            len(self._keys), len(unclaimed), tuple(self._protections), self._is_password_protected()
         )
 
     def _is_password_protected(self) -> bool:
