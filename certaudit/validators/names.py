@@ -51,9 +51,7 @@ def bears(
     return passed(observed, expected)
 
 
-def subject_bears(
-    subject: AssignedCertificate, context: Context, *, kind: Kind, wildcard: bool = False
-) -> Result:
+def subject_bears(subject: AssignedCertificate, context: Context, *, kind: Kind, wildcard: bool = False) -> Result:
     """A common name of the subject is the system's name of that kind: for programs that read no alternative name."""
     wanted = _wanted(subject, kind)
     if not wanted:
@@ -131,7 +129,7 @@ def signing_subject(subject: AssignedCertificate, context: Context, *, sentence:
         message = "Whether the subject names the right site is unknown; give the site code in the manifest."
         return not_checked(message, expected)
     if fitting:
-        message = f"The subject names the site code {fitting[0][sentence.index('???'):][:3]}, not {context.site.code}."
+        message = f"The subject names the site code {fitting[0][sentence.index('???') :][:3]}, not {context.site.code}."
     else:
         message = f"The common name is not, letter for letter, {expected.removeprefix('CN=')}."
     return failed(message, observed, expected)
