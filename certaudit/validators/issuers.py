@@ -10,7 +10,7 @@ from certaudit.x509.certificate import Certificate
 
 @dataclass(frozen=True, slots=True)
 class Issuers:
-    """The certificates above one, its issuer first; `complete` where they reach a self-issued one."""
+    """The certificates above one, its issuer first; `complete` where they reach a trust anchor or a root."""
 
     certificates: tuple[Certificate, ...]
     complete: bool
@@ -24,5 +24,5 @@ class Issuers:
 def issuers_of(certificate: Certificate, context: Context) -> Issuers:
     """The issuers of `certificate`; none, and complete, where it is self-issued and stands alone."""
     best = context.chains.best(certificate)
-    path = best.certificates if best is not None else (certificate,)
-    return Issuers(tuple(path[1:]), path[-1].is_self_issued)
+    path = best.certificates
+    return Issuers(path[1:], best.anchored or path[-1].is_self_issued)

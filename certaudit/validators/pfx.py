@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from certaudit.evidence import Pfx, Protection
-from certaudit.finding import Result, failed, not_checked, passed
+from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check, Oid
 from certaudit.validators.context import Context
 from certaudit.validators.subject import PfxFile
@@ -91,6 +91,8 @@ def has_password(subject: PfxFile, context: Context) -> Result:
     expected = "a password"
 
     def judge(pfx: Pfx) -> Result:
+        if not pfx.keys:
+            return not_applicable("there is no private key to protect")
         if pfx.password_protected:
             return passed("protected by a password", expected)
         return failed("Whoever has the file has the private key: it opens without a password.", "none", expected)

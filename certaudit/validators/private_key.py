@@ -137,7 +137,7 @@ def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Resul
 def _is_in_file(entry: CertificateEntry) -> bool:
     """True where the place holds the key itself; a Windows store names the provider that holds it instead."""
     key = entry.private_key
-    return bool(key.present) and entry.provenance.store is None and key.provider_type is None
+    return bool(key.present and key.exportable) and entry.provenance.store is None and key.provider_type is None
 
 
 CHECKS: tuple[Check, ...] = (
