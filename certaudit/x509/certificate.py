@@ -91,7 +91,7 @@ class Certificate:
     def version(self) -> int:
         """1, 2 or 3."""
         with reading("version"):
-            return 1 if self._version is None else der.integer(next(iter(self._version))) + 1
+            return 1 if self._version is None else der.integer(self._version.first()) + 1
 
     @cached_property
     def serial(self) -> int:
@@ -169,7 +169,7 @@ class Certificate:
         with reading("extensions"):
             for field in self._fields[6:]:
                 if field.tag == der.context(3):
-                    return values.extensions(next(iter(field)))
+                    return values.extensions(field.first())
             return ()
 
     @cached_property
@@ -351,10 +351,10 @@ def _profile(certificate: Certificate) -> Iterator[str]:
     if not certificate.signature_algorithms_agree:
         yield "signature algorithms inside and outside the signed part differ (RFC 5280 4.1.1.2)"
     try:
-        present = [extension.oid for extension in certificate.all_extensions]
+        version, present = certificate.version, [extension.oid for extension in certificate.all_extensions]
     except UnreadableFieldError:
         return
     for oid in sorted({oid for oid in present if present.count(oid) > 1}):
         yield f"{oids.extension(oid)} extension appears {present.count(oid)} times (RFC 5280 4.2)"
-    if present and certificate.version != 3:
-        yield f"version {certificate.version} certificate has extensions (RFC 5280 4.1.2.1)"
+    if present and version != 3:
+        yield f"version {version} certificate has extensions (RFC 5280 4.1.2.1)"

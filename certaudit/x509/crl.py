@@ -110,7 +110,7 @@ class RevocationList:
         with reading("CRL extensions"):
             if self._extensions is None:
                 return {}
-            found = values.extensions(next(iter(self._extensions)))
+            found = values.extensions(self._extensions.first())
             return {extension.oid: extension for extension in reversed(found)}
 
     def _value(self, oid: str, parse: Callable[[bytes], T]) -> T | None:

@@ -101,6 +101,12 @@ class Element:
             raise DerError(f"more than {MAX_CHILDREN:,} elements inside the one at byte {self.start}")
         return found
 
+    def first(self) -> Element:
+        """The first element inside this one. Raises DerError where there is none."""
+        for element in self:
+            return element
+        raise DerError(f"element at byte {self.start} is empty")
+
     def expect(self, tag: int) -> Element:
         """This element, or DerError where its tag is another."""
         if self.tag != tag:
