@@ -1,7 +1,71 @@
-"""Which role has a certificate."""
+"""Which role has a certificate: a role without one, with two, or with one that nobody handed in."""
 
 from __future__ import annotations
 
+from certaudit.assignment import Assignment, Holding, State
+from certaudit.evidence import Evidence
+from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.printable import printable
 from certaudit.validators.binding import Check
+from certaudit.validators.context import Context
+from certaudit.validators.subject import SystemRole
 
-CHECKS: tuple[Check, ...] = ()
+
+def certificate_assigned(subject: SystemRole, context: Context) -> Result:
+    """The role has exactly one certificate among the system's evidence (requirements.md A0.5: nobody else looks).
+
+    A certificate that is not there may be in an input that could not be read: then nothing is known.
+    """
+    assignment = subject.assignment
+    expected = f"one certificate for the role {assignment.role}"
+    if assignment.state is State.ASSIGNED and assignment.holding is not None:
+        return passed(_described(assignment.holding), expected)
+    if assignment.state is State.AMBIGUOUS:
+        return not_checked(
+            f"{len(assignment.candidates)} certificates would serve equally well ({_listed(assignment)}); "
+            f'name the one in use in the manifest: certificates = {{ {assignment.role} = "<thumbprint>" }}',
+            expected,
+        )
+    owner = assignment.system
+    evidence = context.evidence.systems.get(owner.key, Evidence()) if owner else Evidence()
+    if not evidence.is_readable:
+        return not_checked(f"no evidence of {_owner(assignment)} could be read; supply the certificate", expected)
+    unread = [printable(item.path) for item in evidence.inputs if item.error]
+    if unread:
+        return not_checked(f"it may be in what could not be read: {', '.join(unread)}", expected)
+    return _missing(assignment, expected)
+
+
+def _missing(assignment: Assignment, expected: str) -> Result:
+    if assignment.pinned:
+        message = f"the manifest names the certificate {assignment.pinned}, and no evidence of the system holds it"
+        return failed(message, "no certificate with that thumbprint", f"the certificate {assignment.pinned}")
+    message = f"{_owner(assignment)} has no certificate for the role {assignment.role}"
+    return failed(message, "no certificate that could serve", expected)
+
+
+def selectable(subject: SystemRole, context: Context) -> Result:
+    """At most one certificate qualifies: without selection criteria a 2007 client takes none of several (A4.4)."""
+    assignment = subject.assignment
+    expected = "one valid certificate with client authentication"
+    if assignment.state is State.AMBIGUOUS:
+        message = f"{len(assignment.candidates)} certificates qualify, and no evidence says which one is selected"
+        return failed(message, _listed(assignment), expected)
+    if assignment.state is State.ASSIGNED and assignment.holding is not None:
+        return passed(_described(assignment.holding), expected)
+    return not_applicable("there is no certificate to select")
+
+
+def _owner(assignment: Assignment) -> str:
+    return printable(assignment.system.name) if assignment.system else "the site"
+
+
+def _described(holding: Holding) -> str:
+    return f"{holding.certificate.subject or 'empty subject'} ({holding.certificate.sha1})"
+
+
+def _listed(assignment: Assignment) -> str:
+    return ", ".join(holding.certificate.sha1 for holding in assignment.candidates)
+
+
+CHECKS: tuple[Check, ...] = (certificate_assigned, selectable)
