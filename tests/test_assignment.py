@@ -1,0 +1,148 @@
+"""Which certificate serves which role: one, none, several, pinned, and a role without evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from certaudit import oids
+from certaudit.assignment import Assignment, State, assign, assign_each
+from certaudit.evidence import CertificateEntry, Evidence, Input, PrivateKey, Provenance, SiteEvidence
+from certaudit.site import Site, System
+from certaudit.x509.certificate import Certificate
+from tests.builder import NOT_BEFORE, alternative_names, basic_constraints, certificate, extended_key_usage
+
+AS_OF = datetime(2010, 3, 1, tzinfo=UTC)
+MP = System("mp01.contoso.com", roles=("management-point",))
+
+WEB = certificate(
+    extensions=[extended_key_usage(oids.SERVER_AUTHENTICATION), alternative_names("DNS:mp01.contoso.com")]
+)
+CLIENT = certificate(serial=2, extensions=[extended_key_usage(oids.CLIENT_AUTHENTICATION)])
+BOTH = certificate(serial=3, extensions=[extended_key_usage(oids.SERVER_AUTHENTICATION, oids.CLIENT_AUTHENTICATION)])
+NO_PURPOSE = certificate(serial=4)
+CA = certificate(serial=5, extensions=[basic_constraints(ca=True)])
+
+
+def evidence(*certificates: Certificate, keys: dict[Certificate, bool] | None = None) -> Evidence:
+    def entry(one: Certificate) -> CertificateEntry:
+        return CertificateEntry(one, Provenance("mp01.pfx"), PrivateKey(present=(keys or {}).get(one)))
+
+    return Evidence((Input("mp01.pfx", "pkcs12", certificates=tuple(map(entry, certificates))),))
+
+
+def answers(system: System, held: Evidence | None, release: str = "2007-sp2") -> dict[str, Assignment]:
+    site = Site(Path(), release=release, systems=(system,))
+    supplied = SiteEvidence({} if held is None else {system.key: held})
+    return {answer.role: answer for answer in assign(site, supplied, AS_OF)}
+
+
+def chosen(answer: Assignment) -> Certificate | None:
+    return answer.holding.certificate if answer.holding else None
+
+
+def test_each_role_takes_the_certificate_with_its_purpose() -> None:
+    found = answers(MP, evidence(CA, CLIENT, WEB))
+    assert {role: chosen(answer) for role, answer in found.items()} == {"web-server": WEB, "site-system-client": CLIENT}
+
+
+def test_one_certificate_with_both_purposes_serves_both_roles() -> None:
+    found = answers(MP, evidence(BOTH))
+    assert [chosen(answer) for answer in found.values()] == [BOTH, BOTH]
+
+
+def test_a_role_without_a_certificate_is_missing() -> None:
+    found = answers(MP, evidence(WEB))
+    assert found["site-system-client"].state is State.MISSING
+
+
+def test_a_system_without_evidence_is_not_supplied() -> None:
+    assert {answer.state for answer in answers(MP, None).values()} == {State.NOT_SUPPLIED}
+    unreadable = Evidence((Input("mp01.pfx", "pkcs12", error="The password is wrong."),))
+    assert {answer.state for answer in answers(MP, unreadable).values()} == {State.NOT_SUPPLIED}
+
+
+def test_the_only_certificate_left_over_is_a_better_answer_than_missing() -> None:
+    found = answers(MP, evidence(CLIENT, NO_PURPOSE))
+    assert chosen(found["web-server"]) is NO_PURPOSE
+
+
+def test_a_ca_certificate_serves_no_system() -> None:
+    assert {answer.state for answer in answers(MP, evidence(CA)).values()} == {State.MISSING}
+
+
+def test_two_equally_good_certificates_are_ambiguous() -> None:
+    other = certificate(serial=9, extensions=[extended_key_usage(oids.CLIENT_AUTHENTICATION)])
+    found = answers(MP, evidence(WEB, CLIENT, other))["site-system-client"]
+    assert found.state is State.AMBIGUOUS
+    assert [holding.certificate for holding in found.candidates] == [CLIENT, other]
+
+
+def test_a_name_of_the_system_decides_between_web_certificates() -> None:
+    elsewhere = certificate(
+        serial=9, subject="CN=www.contoso.com", extensions=[extended_key_usage(oids.SERVER_AUTHENTICATION)]
+    )
+    assert chosen(answers(MP, evidence(elsewhere, WEB))["web-server"]) is WEB
+
+
+def test_a_private_key_decides_between_certificates() -> None:
+    other = certificate(serial=9, extensions=[extended_key_usage(oids.CLIENT_AUTHENTICATION)])
+    found = answers(MP, evidence(CLIENT, other, keys={CLIENT: False, other: True}))
+    assert chosen(found["site-system-client"]) is other
+
+
+def test_validity_decides_between_certificates_to_the_second() -> None:
+    purpose = [extended_key_usage(oids.CLIENT_AUTHENTICATION)]
+    ended = certificate(serial=9, not_after=AS_OF - timedelta(seconds=1), extensions=purpose)
+    ending = certificate(serial=10, not_before=NOT_BEFORE, not_after=AS_OF, extensions=purpose)
+    assert chosen(answers(MP, evidence(WEB, ended, ending))["site-system-client"]) is ending
+
+
+def test_an_expired_certificate_that_is_the_only_one_is_assigned() -> None:
+    ended = certificate(not_after=NOT_BEFORE, extensions=[extended_key_usage(oids.CLIENT_AUTHENTICATION)])
+    assert chosen(answers(MP, evidence(WEB, ended))["site-system-client"]) is ended
+
+
+def test_a_pin_outweighs_everything_else() -> None:
+    for thumbprint in (NO_PURPOSE.sha1, NO_PURPOSE.sha256):
+        pinned = replace(MP, pins=MappingProxyType({"web-server": thumbprint}))
+        assert chosen(answers(pinned, evidence(WEB, NO_PURPOSE))["web-server"]) is NO_PURPOSE
+
+
+def test_a_pin_that_matches_nothing_is_missing() -> None:
+    pinned = replace(MP, pins=MappingProxyType({"web-server": "00" * 20}))
+    found = answers(pinned, evidence(WEB))["web-server"]
+    assert (found.state, found.pinned) == (State.MISSING, "00" * 20)
+
+
+def test_a_distribution_point_of_2012_needs_a_client_certificate_too() -> None:
+    dp = System("dp01.contoso.com", roles=("distribution-point",))
+    assert list(answers(dp, evidence(WEB))) == ["web-server"]
+    assert list(answers(dp, evidence(WEB), "2012")) == ["web-server", "distribution-point-client"]
+
+
+def test_trust_lists_serve_the_ca_roles() -> None:
+    site = Site(Path())
+    found = assign(site, SiteEvidence(root_cas=evidence(CA, WEB), intermediate_cas=evidence(CA, WEB)), AS_OF)
+    assert [(answer.role, chosen(answer)) for answer in found] == [
+        ("root-ca", CA),
+        ("root-ca", WEB),
+        ("intermediate-ca", CA),
+    ]
+
+
+def test_without_a_manifest_every_end_entity_certificate_takes_the_role() -> None:
+    given = System("-", kind="given")
+    site = Site(Path(), systems=(given,))
+    supplied = SiteEvidence({given.key: evidence(CA, WEB, CLIENT)})
+    assert [chosen(answer) for answer in assign_each(site, "client", supplied)] == [WEB, CLIENT]
+    assert [chosen(answer) for answer in assign_each(site, "intermediate-ca", supplied)] == [CA]
+
+
+def test_a_certificate_found_twice_is_held_once() -> None:
+    held = evidence(WEB, CLIENT, WEB)
+    (answer,) = (a for a in answers(MP, held).values() if a.role == "web-server")
+    assert answer.holding is not None
+    assert len(answer.holding.entries) == 2
