@@ -76,17 +76,19 @@ def reachable(
     *,
     client: Literal["windows-pe", "internet"],
     system_roles: tuple[str, ...] = (),
+    with_internet_name: bool = False,
     crl_checking: CrlChecking = "any",
 ) -> Result:
     """Each certificate of the path has a distribution point that `client` can read (A8.2, A8.4, A8.5, F1).
 
     Windows PE is in no domain and logged on nowhere: `ldap:` and `file:` are closed to it. `system_roles` are those
-    whose systems the client talks to; a system that tells none of its roles counts.
+    whose systems the client talks to; a system that tells none of its roles counts. `with_internet_name` passes over
+    systems that have none.
     """
     if not _concerns(context.site, crl_checking):
         return _other_setting(context.site)
     system = subject.system
-    if system and client == "internet" and not system.internet_name:
+    if system and with_internet_name and not system.internet_name:
         return not_applicable("the system has no internet name, so no client on the internet talks to it")
     roles = set(system.roles) & set(SITE_SYSTEM_ROLES) if system else set()
     if system_roles and roles and not roles & set(system_roles):
