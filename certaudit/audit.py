@@ -89,6 +89,7 @@ def audit(
         assignments=context.assignments,
         findings=waived.findings,
         deadlines=deadlines(context.assignments, evidence, chains, as_of),
+        chains=chains,
         warnings=waived.warnings,
     )
 

@@ -29,6 +29,18 @@ def printable(value: str) -> str:
     )
 
 
+def inert(value: str) -> str:
+    """`value` with what `printable` would have escaped, and no more: text that is inert comes back as it is.
+
+    A single `#` is left, as in "PKCS #12": it takes two to begin a command in a log.
+    """
+    if value.isprintable() and "##" not in value:
+        return value
+    return "".join(
+        character if character.isprintable() else _escape(character) for character in value.replace("##", "\\x23\\x23")
+    )
+
+
 def _escape(character: str) -> str:
     code = ord(character)
     if character == "\\":

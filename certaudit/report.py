@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from certaudit.assignment import Assignment, State
+from certaudit.assignment import Assignment
+from certaudit.chain import Chains
 from certaudit.evidence import Input
 from certaudit.finding import Severity, Status
 from certaudit.findings import Finding
@@ -48,6 +49,7 @@ class Report:
     assignments: tuple[Assignment, ...]
     findings: tuple[Finding, ...]
     deadlines: tuple[Deadline, ...]
+    chains: Chains
     started: datetime | None = None
     finished: datetime | None = None
     warnings: tuple[str, ...] = field(default=())
@@ -89,11 +91,3 @@ class Report:
     def coverage(self) -> Iterable[Assignment]:
         """The answer for each role that a system needs."""
         return (assignment for assignment in self.assignments if assignment.system is not None)
-
-
-STATE_WORDS = {
-    State.ASSIGNED: "found",
-    State.MISSING: "missing",
-    State.AMBIGUOUS: "ambiguous",
-    State.NOT_SUPPLIED: "no evidence",
-}

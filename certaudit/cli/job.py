@@ -15,6 +15,7 @@ from certaudit.evidence import SiteEvidence
 from certaudit.finding import Severity
 from certaudit.report import Report
 from certaudit.reports import Options, write
+from certaudit.reports.json_report import document
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import Site, Source
 from certaudit.waivers import Waiver, read_waivers
@@ -83,8 +84,9 @@ class Job:
         )
         if not self.reproducible:
             report = replace(report, started=started, finished=datetime.now(UTC))
+        written = document(report)
         for destination in wanted:
-            terminal.deliver(write(report, destination.form, self._options(destination)), destination)
+            terminal.deliver(write(written, destination.form, self._options(destination)), destination)
         terminal.warn(report.warnings)
         return self._exit_code(report)
 

@@ -1,6 +1,6 @@
-"""Report formats: a Report in, text or bytes out. One module a format; writers decide nothing.
+"""Report formats: the JSON document in, text or bytes out. One module a format; writers decide nothing.
 
-To add a format, write a module with `write(report, options)` and give it its line in FORMATS.
+To add a format, write a module with `write(document, options)` and give it its line in FORMATS.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from certaudit.report import Report
+    from certaudit.reports.document import Document
 
 FORMATS = {
     "table": "certaudit.reports.table",
@@ -28,8 +28,7 @@ class Options:
     width: int = 100
 
 
-def write(report: Report, form: str, options: Options | None = None) -> bytes:
+def write(document: Document, form: str, options: Options | None = None) -> bytes:
     """The report in the format `form`, a key of FORMATS; text formats are UTF-8 and end in a newline."""
-    options = options or Options()
-    document: str | bytes = importlib.import_module(FORMATS[form]).write(report, options)
-    return document.encode() if isinstance(document, str) else document
+    text: str | bytes = importlib.import_module(FORMATS[form]).write(document, options or Options())
+    return text.encode() if isinstance(text, str) else text

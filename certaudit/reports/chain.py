@@ -8,7 +8,9 @@ from typing import Any
 
 from certaudit.chain import CandidatePath, Chains
 from certaudit.reports import Options
-from certaudit.reports.json_report import dump, instant, readable
+from certaudit.reports.certificates import instant, readable
+from certaudit.reports.json_report import dump
+from certaudit.reports.paths import path_object
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 SCHEMA = "certaudit-chain/1"
@@ -30,25 +32,7 @@ def _document(certificate: Certificate, chains: Chains) -> dict[str, Any]:
         "valid": any(path.valid for path in paths),
         "revocation": chains.settings.revocation,
         "truncated": chains.truncated(certificate),
-        "paths": [_path_object(path) for path in paths],
-    }
-
-
-def _path_object(path: CandidatePath) -> dict[str, Any]:
-    return {
-        "certificates": [certificate.sha256 for certificate in path.certificates],
-        "subjects": [readable(certificate, "subject") for certificate in path.certificates],
-        "anchored": path.anchored,
-        "valid": path.valid,
-        "problems": [
-            {"code": problem.code, "certificate": problem.certificate, "message": problem.message}
-            for problem in path.problems
-        ],
-        "revocation": [
-            {"certificate": certificate.sha256, "status": answer.status.value, "message": answer.message}
-            for certificate, answer in zip(path.certificates, path.revocation, strict=True)
-        ],
-        "refused_by_openssl": path.refused_by_openssl,
+        "paths": [path_object(path) for path in paths],
     }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from certaudit.assignment import Holding, holdings
 from certaudit.evidence import CertificateEntry, CrlEntry, Input
 from certaudit.printable import printable
 from certaudit.reports import Options
-from certaudit.reports.json_report import certificate_object, dump, input_object, instant, provenance_object, readable
+from certaudit.reports.certificates import certificate_object, input_object, instant, provenance_object, readable
+from certaudit.reports.json_report import dump
 from certaudit.x509.certificate import UnreadableFieldError
 from certaudit.x509.crl import RevocationList
 
@@ -31,7 +33,7 @@ def _document(inputs: tuple[Input, ...]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "inputs": [input_object(item) for item in inputs],
-        "certificates": [certificate_object(holding) | {"roles": []} for holding in found],
+        "certificates": [certificate_object(holding, []) for holding in found],
         "crls": [_crl_object(crl, entries) for crl, entries in places.items()],
     }
 
@@ -54,7 +56,7 @@ def _crl_field(crl: RevocationList, field: str) -> Any:
         value = getattr(crl, field)
     except UnreadableFieldError:
         return None
-    if field.endswith("update"):
+    if isinstance(value, datetime):
         return instant(value)
     return value if value is None or isinstance(value, int) else str(value)
 
@@ -91,7 +93,7 @@ def _certificate(entry: CertificateEntry, width: int) -> Iterator[str]:
     certificate = entry.certificate
     key = {True: ", private key", False: ", no private key", None: ""}[entry.private_key.present]
     where = "/".join(filter(None, (entry.provenance.host, entry.provenance.location, entry.provenance.store)))
-    description = certificate_object(Holding(certificate, (entry,)))
+    description = certificate_object(Holding(certificate, (entry,)), [])
     bits, kind = description["public_key"]["bits"], description["public_key"]["type"]
     yield from _wrapped(f"{where + ': ' if where else ''}{description['subject'] or '(no subject)'}", width)
     yield from _wrapped(

@@ -1,65 +1,73 @@
-"""The JSON report, `certaudit-report/1`, which docs/report.schema.json describes."""
+"""The JSON report, `certaudit-report/1`, which docs/report.schema.json describes: made from a Report, and written."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from certaudit import __version__
-from certaudit.assignment import Assignment, Holding, holdings
-from certaudit.evidence import Input, Provenance
+from certaudit.assignment import Assignment, holdings
 from certaudit.finding import Severity, Status
 from certaudit.findings import Finding
 from certaudit.printable import printable
 from certaudit.report import Deadline, Report
 from certaudit.reports import Options
+from certaudit.reports.certificates import certificate_object, input_object, instant
+from certaudit.reports.document import (
+    SCHEMA,
+    CertificateObject,
+    CoverageObject,
+    DeadlineObject,
+    Document,
+    FindingObject,
+    RoleObject,
+    SiteObject,
+    Summary,
+    made_inert,
+)
+from certaudit.reports.paths import chain_objects
 from certaudit.site import Site
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
-
-SCHEMA = "certaudit-report/1"
 
 
-def write(report: Report, options: Options) -> str:
-    """The report as one JSON document; ASCII, keys in the order of the schema."""
-    return dump(document(report))
+def write(document: Document, options: Options) -> str:
+    """The document as JSON text; ASCII, keys in the order of the schema."""
+    return dump(document)
 
 
-def dump(value: dict[str, Any]) -> str:
+def dump(value: Mapping[str, Any]) -> str:
     """JSON text with nothing in it but ASCII: what is in a name cannot do harm in a terminal or in a log."""
     return json.dumps(value, indent=2, allow_nan=False) + "\n"
 
 
-def document(report: Report) -> dict[str, Any]:
-    """The report as the objects of the schema."""
-    result: dict[str, Any] = {
+def document(report: Report) -> Document:
+    """The report as the objects of the schema, every text in it inert."""
+    result: Document = {
         "schema": SCHEMA,
         "tool": {"name": "certaudit", "version": __version__, "catalogue": report.catalogue},
         "as_of": instant(report.as_of),
-        "started": instant(report.started),
-        "finished": instant(report.finished),
         "site": _site(report.site),
         "release": report.site.release,
+        "mode": report.site.mode,
         "verdict": str(report.verdict),
+        "complete": not report.is_incomplete,
         "summary": _summary(report),
         "inputs": [input_object(item) for item in report.inputs],
         "certificates": _certificates(report),
+        "chains": chain_objects(report),
         "findings": [_finding(finding) for finding in report.findings],
         "coverage": [_coverage(assignment) for assignment in report.coverage()],
         "next_failures": [_deadline(deadline) for deadline in report.deadlines],
+        "waivers": [],
         "warnings": list(report.warnings),
     }
-    if report.started is None:
-        del result["started"], result["finished"]
-    return result
+    if report.started is not None and report.finished is not None:
+        result["started"], result["finished"] = instant(report.started), instant(report.finished)
+    inert: Document = made_inert(result)
+    return inert
 
 
-def instant(moment: datetime | None) -> str | None:
-    """ISO 8601 in UTC, to the second."""
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _site(site: Site) -> dict[str, Any] | None:
+def _site(site: Site) -> SiteObject | None:
     """The site; null where no manifest described one."""
     if not site.described:
         return None
@@ -67,9 +75,10 @@ def _site(site: Site) -> dict[str, Any] | None:
     return {"code": site.code, "name": name, "release": site.release, "mode": site.mode}
 
 
-def _summary(report: Report) -> dict[str, Any]:
+def _summary(report: Report) -> Summary:
+    error, warning, notice = (len(report.failures(severity)) for severity in Severity)
     return {
-        "failed": {str(severity): len(report.failures(severity)) for severity in Severity},
+        "failed": {"error": error, "warning": warning, "notice": notice},
         "passed": report.count(Status.PASS),
         "not_checked": report.count(Status.NOT_CHECKED),
         "not_applicable": report.count(Status.NOT_APPLICABLE),
@@ -80,97 +89,23 @@ def _summary(report: Report) -> dict[str, Any]:
     }
 
 
-def input_object(item: Input) -> dict[str, Any]:
-    """An input as reports and inventories show it."""
-    return {
-        "path": printable(item.path),
-        "sha256": item.sha256,
-        "size": item.size,
-        "format": item.format,
-        "certificates": len(item.certificates),
-        "crls": len(item.crls),
-        "error": item.error,
-        "remarks": list(item.remarks),
-    }
-
-
-def _certificates(report: Report) -> list[dict[str, Any]]:
-    roles: dict[str, list[dict[str, str | None]]] = {}
+def _certificates(report: Report) -> list[CertificateObject]:
+    roles: dict[str, list[RoleObject]] = {}
     for assignment in report.assignments:
         if assignment.holding is not None:
-            entry = {"role": assignment.role, "system": _name(assignment)}
+            entry: RoleObject = {"role": assignment.role, "system": _name(assignment)}
             served = roles.setdefault(assignment.holding.certificate.sha256, [])
             if entry not in served:
                 served.append(entry)
     found = holdings(entry for item in report.inputs for entry in item.certificates)
-    return [certificate_object(holding) | {"roles": roles.get(holding.certificate.sha256, [])} for holding in found]
-
-
-def certificate_object(holding: Holding) -> dict[str, Any]:
-    """A certificate as reports and inventories show it; a field that cannot be read is null, and in `anomalies`."""
-    certificate, key = holding.certificate, holding.private_key
-    return {
-        "sha256": certificate.sha256,
-        "sha1": certificate.sha1,
-        "subject": readable(certificate, "subject"),
-        "issuer": readable(certificate, "issuer"),
-        "serial": certificate.serial_hex,
-        "not_before": readable(certificate, "not_before"),
-        "not_after": readable(certificate, "not_after"),
-        "signature_algorithm": _signature_algorithm(certificate),
-        "public_key": _public_key(certificate),
-        "private_key": {
-            "present": key.present,
-            "exportable": key.exportable,
-            "provider": None if key.provider is None else printable(key.provider),
-            "container": None if key.container is None else printable(key.container),
-        },
-        "friendly_name": printable(holding.friendly_names[0]) if holding.friendly_names else None,
-        "anomalies": [printable(sentence) for sentence in certificate.anomalies],
-        "provenance": [provenance_object(entry.provenance) for entry in holding.entries],
-    }
-
-
-def readable(certificate: Certificate, field: str) -> str | None:
-    """A field as text, or None where it cannot be read."""
-    try:
-        value = getattr(certificate, field)
-    except UnreadableFieldError:
-        return None
-    return instant(value) if isinstance(value, datetime) else str(value)
-
-
-def _signature_algorithm(certificate: Certificate) -> str | None:
-    try:
-        return certificate.signature_algorithm.name
-    except UnreadableFieldError:
-        return None
-
-
-def _public_key(certificate: Certificate) -> dict[str, Any]:
-    try:
-        return {"type": certificate.public_key.type, "bits": certificate.public_key.bits}
-    except UnreadableFieldError:
-        return {"type": None, "bits": None}
-
-
-def provenance_object(provenance: Provenance) -> dict[str, str | None]:
-    """Where something was found."""
-    parts = {
-        "input": provenance.input,
-        "store": provenance.store,
-        "location": provenance.location,
-        "entry": provenance.entry,
-        "host": provenance.host,
-    }
-    return {key: None if value is None else printable(value) for key, value in parts.items()}
+    return [certificate_object(holding, roles.get(holding.certificate.sha256, [])) for holding in found]
 
 
 def _name(assignment: Assignment) -> str | None:
     return None if assignment.system is None else printable(assignment.system.name)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> FindingObject:
     row = finding.requirement
     return {
         "requirement": row.id,
@@ -188,12 +123,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "remediation": finding.remediation,
         "citations": [str(citation) for citation in row.citations],
         "confidence": str(row.confidence),
+        "controls": [],
         "fingerprint": finding.fingerprint,
         "waiver": finding.waiver,
     }
 
 
-def _coverage(assignment: Assignment) -> dict[str, Any]:
+def _coverage(assignment: Assignment) -> CoverageObject:
     return {
         "system": _name(assignment),
         "site_system_role": assignment.site_system_role,
@@ -204,7 +140,7 @@ def _coverage(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def _deadline(deadline: Deadline) -> dict[str, Any]:
+def _deadline(deadline: Deadline) -> DeadlineObject:
     return {
         "when": instant(deadline.when),
         "what": deadline.what,

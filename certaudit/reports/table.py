@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 
-from certaudit.assignment import Assignment
-from certaudit.finding import Severity, Status
-from certaudit.findings import Finding
-from certaudit.printable import printable
-from certaudit.report import STATE_WORDS, Report, Verdict
 from certaudit.reports import Options
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.reports.document import (
+    SEVERITIES,
+    STATE_WORDS,
+    CertificateObject,
+    CoverageObject,
+    Document,
+    FindingObject,
+    by_thumbprint,
+    is_failure,
+    is_gap,
+    owner,
+    site_words,
+    verdict_words,
+)
 
 _STYLES = {"error": "31;1", "warning": "33;1", "notice": "36", "good": "32;1", "unknown": "35;1", "head": "1"}
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_VERDICT_STYLES = {"NOT READY": "error", "CANNOT SAY": "unknown", "READY WITH WARNINGS": "warning", "READY": "good"}
 
 
-def write(report: Report, options: Options) -> str:
+def write(document: Document, options: Options) -> str:
     """The report as plain text, `options.width` columns wide, coloured where the options say so."""
     page = _Page(options)
     sections = (_head, _deadlines, _coverage, _failures, _gaps, _waived, _unreadable, _passes, _foot)
-    parts = ("\n".join(section(report, page)) for section in sections)
+    parts = ("\n".join(section(document, page)) for section in sections)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -63,59 +72,56 @@ def _count(number: int, singular: str) -> str:
     return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
 
 
-def _head(report: Report, page: _Page) -> Iterator[str]:
-    errors, warnings = (len(report.failures(severity)) for severity in (Severity.ERROR, Severity.WARNING))
-    gaps = sum(finding.is_gap for finding in report.findings)
-    match report.verdict:
-        case Verdict.NON_COMPLIANT:
-            word, style = "NOT READY", "error"
-        case Verdict.INCOMPLETE:
-            word, style = "CANNOT SAY", "unknown"
-        case _:
-            word, style = ("READY WITH WARNINGS", "warning") if warnings else ("READY", "good")
-    counts = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}, {gaps} not checked"
-    if report.unreadable:
-        counts += f", {_count(len(report.unreadable), 'unreadable input')}"
-    yield f"{page.styled(word, style)}: {counts}"
-    site = report.site
-    label = " ".join(filter(None, (printable(site.name or ""), f"({site.code})" if site.code else "")))
-    parts = filter(None, (label, f"Configuration Manager {site.release}", f"{site.mode} mode"))
-    yield f"{', '.join(parts)}, as of {report.as_of:%Y-%m-%d %H:%M} UTC"
+def _head(document: Document, page: _Page) -> Iterator[str]:
+    summary, word = document["summary"], verdict_words(document)
+    failed = summary["failed"]
+    gaps = sum(map(is_gap, document["findings"]))
+    counts = f"{_count(failed['error'], 'error')}, {_count(failed['warning'], 'warning')}, {gaps} not checked"
+    if summary["unreadable"]:
+        counts += f", {_count(summary['unreadable'], 'unreadable input')}"
+    yield f"{page.styled(word, _VERDICT_STYLES[word])}: {counts}"
+    yield f"{site_words(document)}, as of {document['as_of'][:16].replace('T', ' ')} UTC"
 
 
-def _deadlines(report: Report, page: _Page) -> Iterator[str]:
-    shown = report.deadlines if page.verbose else report.deadlines[:5]
+def _deadlines(document: Document, page: _Page) -> Iterator[str]:
+    shown = document["next_failures"] if page.verbose else document["next_failures"][:5]
     if not shown:
         return
     yield page.styled("What breaks next", "head")
     room = max(20, (page.width - 32) * 2 // 3)
     rows = (
         (
-            f"{deadline.when:%Y-%m-%d}",
-            f"in {(deadline.when - report.as_of).days} d",
-            shortened(deadline.what, room),
-            shortened(_names(deadline.systems), page.width - 32 - room),
+            deadline["when"][:10],
+            f"in {_days(document['as_of'], deadline['when'])} d",
+            shortened(deadline["what"], room),
+            shortened(_names(deadline["systems"]), page.width - 32 - room),
         )
         for deadline in shown
     )
     yield from page.table(rows, ["When", "", "What", "Takes along"])
 
 
-def _names(systems: tuple[str, ...]) -> str:
-    first = printable(systems[0]) if systems else ""
+def _days(start: str, end: str) -> int:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).days
+
+
+def _names(systems: list[str]) -> str:
+    first = systems[0] if systems else ""
     return first if len(systems) < 2 else f"{first} and {len(systems) - 1} more"
 
 
-def _coverage(report: Report, page: _Page) -> Iterator[str]:
+def _coverage(document: Document, page: _Page) -> Iterator[str]:
+    certificates, about = by_thumbprint(document), _by_role(document)
+    brief = not page.verbose and len({entry["system"] for entry in document["coverage"]}) > 20
     rows, sound = [], 0
-    for assignment in report.coverage():
-        standing = _standing(report, assignment)
-        if standing == "sound" and not page.verbose and len(report.site.systems) > 20:
+    for entry in document["coverage"]:
+        standing = _standing(entry, about.get((entry["role"], entry["system"]), []))
+        if standing == "sound" and brief:
             sound += 1
             continue
-        assert assignment.system is not None
-        name = shortened(printable(assignment.system.name), page.width - 68)
-        rows.append((name, assignment.role, *_certificate_columns(assignment), standing))
+        name = shortened(entry["system"] or "", page.width - 68)
+        columns = _certificate_columns(certificates.get(entry["certificate"] or ""))
+        rows.append((name, entry["role"], *columns, standing))
     if rows or sound:
         yield page.styled("Certificates of the site", "head")
         yield from page.table(rows, ["System", "Certificate role", "SHA-1", "Expires", "Result"])
@@ -123,28 +129,26 @@ def _coverage(report: Report, page: _Page) -> Iterator[str]:
             yield f"  and {_count(sound, 'sound one')}"
 
 
-def _certificate_columns(assignment: Assignment) -> tuple[str, str]:
-    if assignment.holding is None:
+def _by_role(document: Document) -> dict[tuple[str | None, str | None], list[FindingObject]]:
+    found: dict[tuple[str | None, str | None], list[FindingObject]] = {}
+    for finding in document["findings"]:
+        found.setdefault((finding["role"], finding["system"]), []).append(finding)
+    return found
+
+
+def _certificate_columns(certificate: CertificateObject | None) -> tuple[str, str]:
+    if certificate is None:
         return "-", "-"
-    return assignment.holding.certificate.sha1[:8], _day(assignment.holding.certificate)
+    return certificate["sha1"][:8], (certificate["not_after"] or "unreadable")[:10]
 
 
-def _day(certificate: Certificate) -> str:
-    try:
-        return f"{certificate.not_after:%Y-%m-%d}"
-    except UnreadableFieldError:
-        return "unreadable"
-
-
-def _standing(report: Report, assignment: Assignment) -> str:
+def _standing(entry: CoverageObject, about: list[FindingObject]) -> str:
     """How one role stands: its state where it has no certificate, else what was found about it."""
-    if assignment.holding is None:
-        return STATE_WORDS[assignment.state]
-    assert assignment.system is not None
-    about = [f for f in report.findings if f.role == assignment.role and f.system == assignment.system.name]
-    errors = sum(f.is_failure and f.requirement.severity is Severity.ERROR for f in about)
-    warnings = sum(f.is_failure and f.requirement.severity is Severity.WARNING for f in about)
-    gaps = sum(f.is_gap for f in about)
+    if entry["certificate"] is None:
+        return STATE_WORDS[entry["state"]]
+    errors = sum(is_failure(finding) and finding["severity"] == "error" for finding in about)
+    warnings = sum(is_failure(finding) and finding["severity"] == "warning" for finding in about)
+    gaps = sum(map(is_gap, about))
     words = [
         _count(errors, "error") if errors else "",
         _count(warnings, "warning") if warnings else "",
@@ -153,104 +157,103 @@ def _standing(report: Report, assignment: Assignment) -> str:
     return ", ".join(filter(None, words)) or "sound"
 
 
-def _failures(report: Report, page: _Page) -> Iterator[str]:
-    failures = [finding for finding in report.findings if finding.is_failure]
+def _failures(document: Document, page: _Page) -> Iterator[str]:
+    failures = [finding for finding in document["findings"] if is_failure(finding)]
     if failures:
         yield page.styled("What to mend", "head")
-        yield from _grouped(failures, report, page)
+        yield from _grouped(failures, page)
 
 
-def _gaps(report: Report, page: _Page) -> Iterator[str]:
+def _gaps(document: Document, page: _Page) -> Iterator[str]:
     """What could not be checked; of warnings and notices only with --verbose, and their number always."""
-    unknown = [f for f in report.findings if f.result.status is Status.NOT_CHECKED and f.waiver is None]
-    shown = [f for f in unknown if page.verbose or f.requirement.severity is Severity.ERROR]
+    unknown = [f for f in document["findings"] if f["status"] == "not-checked" and f["waiver"] is None]
+    shown = [finding for finding in unknown if page.verbose or is_gap(finding)]
     if unknown:
         yield page.styled("What could not be checked", "head")
-        yield from _grouped(shown, report, page)
+        yield from _grouped(shown, page)
         if len(shown) < len(unknown):
             yield f"  {_count(len(unknown) - len(shown), 'check')} of lesser severity: --verbose lists them"
 
 
-def _grouped(findings: list[Finding], report: Report, page: _Page) -> Iterator[str]:
+def _grouped(findings: list[FindingObject], page: _Page) -> Iterator[str]:
     """Findings under a heading for each system and role, the worst first within each."""
-    order = {finding: position for position, finding in enumerate(report.findings)}
     first: dict[str, int] = {}
-    for finding in findings:
-        first.setdefault(_heading(finding), order[finding])
-    ranked = sorted(findings, key=lambda f: (first[_heading(f)], _heading(f), _RANK[f.requirement.severity], order[f]))
-    for heading, members in groupby(ranked, _heading):
+    for position, finding in enumerate(findings):
+        first.setdefault(owner(finding), position)
+    ranked = sorted(findings, key=lambda f: (first[owner(f)], SEVERITIES.index(f["severity"])))
+    for heading, members in groupby(ranked, owner):
         yield ""
         yield from page.wrapped(heading, 2)
         for finding in members:
             yield from _finding(finding, page)
 
 
-def _heading(finding: Finding) -> str:
-    owner = printable(finding.system) if finding.system else ("trust lists" if finding.role else "")
-    subject = printable(finding.subject) if finding.subject else ""
-    return ", ".join(filter(None, (owner, finding.role, subject))) or "the site"
-
-
-def _finding(finding: Finding, page: _Page) -> Iterator[str]:
-    row = finding.requirement
-    word = "unknown" if finding.result.status is Status.NOT_CHECKED else str(row.severity)
-    head, *rest = page.wrapped(f"{finding.result.message} [{row.id}]", 4, f"{word:<8}")
+def _finding(finding: FindingObject, page: _Page) -> Iterator[str]:
+    word = "unknown" if finding["status"] == "not-checked" else finding["severity"]
+    head, *rest = page.wrapped(f"{finding['message']} [{finding['requirement']}]", 4, f"{word:<8}")
     yield head.replace(word, page.styled(word, word), 1)
     yield from rest
-    if finding.certificate and finding.system is None:
-        yield from page.wrapped(f"certificate {finding.certificate[:16]}...", 12)
-    if finding.result.status is Status.FAIL:
-        yield from page.wrapped(finding.consequence, 12, "sees: ")
-        yield from page.wrapped(finding.remediation, 12, "fix:  ")
+    if finding["certificate"] and finding["system"] is None:
+        yield from page.wrapped(f"certificate {finding['certificate'][:16]}...", 12)
+    if finding["status"] == "fail":
+        yield from page.wrapped(finding["consequence"], 12, "sees: ")
+        yield from page.wrapped(finding["remediation"], 12, "fix:  ")
     if page.verbose:
-        if finding.result.observed is not None:
-            yield from page.wrapped(finding.result.observed, 12, "observed: ")
-        if finding.result.expected is not None:
-            yield from page.wrapped(finding.result.expected, 12, "expected: ")
-        sources = "; ".join(str(citation) for citation in row.citations)
-        yield from page.wrapped(f"{sources} ({row.confidence})", 12, "source: ")
+        yield from _evidence(finding, page)
 
 
-def _waived(report: Report, page: _Page) -> Iterator[str]:
-    if report.waived:
+def _evidence(finding: FindingObject, page: _Page) -> Iterator[str]:
+    if finding["observed"] is not None:
+        yield from page.wrapped(finding["observed"], 12, "observed: ")
+    if finding["expected"] is not None:
+        yield from page.wrapped(finding["expected"], 12, "expected: ")
+    yield from page.wrapped(f"{'; '.join(finding['citations'])} ({finding['confidence']})", 12, "source: ")
+
+
+def _waived(document: Document, page: _Page) -> Iterator[str]:
+    waived = [finding for finding in document["findings"] if finding["waiver"] is not None]
+    if waived:
         yield page.styled("Waived", "head")
-        for finding in report.waived:
-            yield from page.wrapped(f"{_heading(finding)}: {finding.result.message} [{finding.requirement.id}]", 2)
-            yield from page.wrapped(str(finding.waiver), 4)
+        for finding in waived:
+            yield from page.wrapped(f"{owner(finding)}: {finding['message']} [{finding['requirement']}]", 2)
+            yield from page.wrapped(str(finding["waiver"]), 4)
 
 
-def _unreadable(report: Report, page: _Page) -> Iterator[str]:
-    if report.unreadable:
+def _unreadable(document: Document, page: _Page) -> Iterator[str]:
+    unreadable = [item for item in document["inputs"] if item["error"] is not None]
+    if unreadable:
         yield page.styled("Inputs that could not be read", "head")
-        for item in report.unreadable:
-            yield from page.wrapped(f"{printable(item.path)}: {item.error}", 2)
-    remarks = [(item, remark) for item in report.inputs for remark in item.remarks if item.error is None]
+        for item in unreadable:
+            yield from page.wrapped(f"{item['path']}: {item['error']}", 2)
+    remarks = [(item, remark) for item in document["inputs"] for remark in item["remarks"] if item["error"] is None]
     if page.verbose and remarks:
         yield page.styled("Remarks on inputs", "head")
         for item, remark in remarks:
-            yield from page.wrapped(f"{printable(item.path)}: {remark}", 2)
+            yield from page.wrapped(f"{item['path']}: {remark}", 2)
 
 
-def _passes(report: Report, page: _Page) -> Iterator[str]:
+def _passes(document: Document, page: _Page) -> Iterator[str]:
     if not page.verbose:
         return
-    for status, title in ((Status.PASS, "What holds"), (Status.NOT_APPLICABLE, "What does not apply")):
-        members = [finding for finding in report.findings if finding.result.status is status]
+    for status, title in (("pass", "What holds"), ("not-applicable", "What does not apply")):
+        members = [finding for finding in document["findings"] if finding["status"] == status]
         if members:
             yield page.styled(title, "head")
         for finding in members:
-            row, result = finding.requirement, finding.result
-            seen = result.observed if status is Status.PASS and result.observed is not None else result.message
-            yield from page.wrapped(f"{_heading(finding)}: {row.id}: {seen}", 2)
+            observed = finding["observed"] if status == "pass" else None
+            seen = finding["message"] if observed is None else observed
+            yield from page.wrapped(f"{owner(finding)}: {finding['requirement']}: {seen}", 2)
 
 
-def _foot(report: Report, page: _Page) -> Iterator[str]:
-    summary = (
-        f"{report.count(Status.PASS)} checks passed, {report.count(Status.FAIL)} failed, "
-        f"{report.count(Status.NOT_CHECKED)} not checked, {report.count(Status.NOT_APPLICABLE)} not applicable, "
-        f"{len(report.waived)} waived; {_count(len(report.certificates), 'certificate')} in "
-        f"{_count(len(report.inputs), 'input')}."
+def _foot(document: Document, page: _Page) -> Iterator[str]:
+    summary = document["summary"]
+    failed = summary["failed"]
+    text = (
+        f"{summary['passed']} checks passed, {failed['error'] + failed['warning'] + failed['notice']} failed, "
+        f"{summary['not_checked']} not checked, {summary['not_applicable']} not applicable, "
+        f"{summary['waived']} waived; {_count(summary['certificates'], 'certificate')} in "
+        f"{_count(summary['inputs'], 'input')}."
     )
-    yield from page.wrapped(summary, 0)
-    if any(finding.is_failure for finding in report.findings):
+    yield from page.wrapped(text, 0)
+    if any(map(is_failure, document["findings"])):
         yield from page.wrapped("`certaudit requirements ID` explains a requirement and names its source.", 0)
