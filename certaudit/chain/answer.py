@@ -23,7 +23,7 @@ class RevocationStatus(Enum):
     @property
     def settles(self) -> bool:
         """True where nothing speaks against the certificate: good, or a trust anchor that nobody revokes."""
-        return self in (RevocationStatus.GOOD, RevocationStatus.NOT_APPLICABLE)
+        return self is RevocationStatus.GOOD or self is RevocationStatus.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, slots=True)

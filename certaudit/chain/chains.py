@@ -27,6 +27,8 @@ class CandidatePath:
     def __init__(self, path: Path, validator: Validator, revocation: Revocation, as_of: datetime, *, strict: bool):
         self._path, self._validator, self._revocation = path, validator, revocation
         self._as_of, self._strict = as_of, strict
+        self._problems: tuple[Problem, ...] | None = None  # cached_property would take a lock each time
+        self._answers: tuple[RevocationAnswer, ...] | None = None
 
     def __repr__(self) -> str:
         return f"<CandidatePath {' > '.join(certificate.sha1[:8] for certificate in self.certificates)}>"
@@ -41,19 +43,24 @@ class CandidatePath:
         """True where the path ends at a trust anchor."""
         return self._path.end is End.ANCHOR
 
-    @cached_property
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything wrong, leaf first; with revocation, where the settings require it."""
-        found = self._validator.problems(self._path)
-        if not self._strict:
-            return found
-        pairs = zip(self.certificates, self.revocation, strict=True)
-        return (*found, *(_problem(certificate, answer) for certificate, answer in pairs if not answer.status.settles))
+        if self._problems is None:
+            found = self._validator.problems(self._path)
+            self._problems = found + self._unsettled() if self._strict else found
+        return self._problems
 
-    @cached_property
+    def _unsettled(self) -> tuple[Problem, ...]:
+        pairs = zip(self.certificates, self.revocation, strict=True)
+        return tuple([_problem(certificate, answer) for certificate, answer in pairs if not answer.status.settles])
+
+    @property
     def revocation(self) -> tuple[RevocationAnswer, ...]:
         """What is known of the revocation of each certificate of the path, required or not."""
-        return self._revocation.answers(self._path)
+        if self._answers is None:
+            self._answers = self._revocation.answers(self._path)
+        return self._answers
 
     @cached_property
     def policies(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from certaudit.chain.signature import Verdict, certificate_signature, inherits_parameters, is_self_signed
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
@@ -33,7 +34,7 @@ class End(Enum):
     LOOP = "every issuer is in the path already"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Path:
     """Certificates, leaf first; `upper` is the same path without its first, None for a single certificate.
 
@@ -45,8 +46,7 @@ class Path:
     upper: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPaths:
+class FoundPaths(NamedTuple):
     """The paths of a certificate, likeliest first; `truncated` where a bound cut the search."""
 
     paths: tuple[Path, ...]
@@ -179,20 +179,23 @@ class PathBuilder:
 
 def _bounded(found: list[Path], *, truncated: bool) -> FoundPaths:
     """Paths cut short by a loop say nothing where another way up exists (RFC 4158 2.4.2)."""
-    useful = [path for path in found if path.end is not End.LOOP] or found
+    useful = [path for path in found if path.end is not End.LOOP] if len(found) > 1 else found
+    useful = useful or found
     return FoundPaths(tuple(useful[:MAX_PATHS]), truncated or len(useful) > MAX_PATHS)
 
 
 def _loops(certificate: Certificate, certificates: tuple[Certificate, ...]) -> bool:
     """True where the same name with the same key is in the path already (RFC 4158 2.4.2)."""
-    return any(_same_authority(certificate, other) for other in certificates)
+    key = certificate.spki
+    for other in certificates:
+        if key == other.spki and (certificate == other or _same_subject(certificate, other)):
+            return True
+    return False
 
 
-def _same_authority(one: Certificate, other: Certificate) -> bool:
-    if one == other:
-        return True
+def _same_subject(one: Certificate, other: Certificate) -> bool:
     try:
-        return one.spki == other.spki and one.subject == other.subject
+        return one.subject == other.subject
     except UnreadableFieldError:
         return False
 

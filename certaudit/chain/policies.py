@@ -27,6 +27,7 @@ class Node:
 
 Nodes = Mapping[str, Node]
 _ANY = frozenset({ANY_POLICY})
+_NULL: Nodes = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def taken(state: PolicyState, certificate: Certificate, *, final: bool) -> Polic
     """The state after 6.1.3 (d) and (e). Raises UnreadableFieldError."""
     policies = certificate.policies
     if policies is None:
-        return replace(state, nodes={})
+        return PolicyState(_NULL, state.explicit, state.mapping, state.any)
     nodes: dict[str, Node] = {}
     for policy in policies:
         if policy != ANY_POLICY:
@@ -118,6 +119,12 @@ def constrained(state: PolicyState, certificate: Certificate) -> PolicyState:
     return PolicyState(state.nodes, explicit, mapping, any_policy)
 
 
+def may_fail(state: PolicyState, certificate: Certificate) -> bool:
+    """False where no policy will be required of the last certificate, whatever it asserts (6.1.5 (a), (b) and (g))."""
+    constraints = certificate.policy_constraints
+    return state.explicit <= 1 or (constraints is not None and constraints.require_explicit_policy == 0)
+
+
 def accepted(state: PolicyState, certificate: Certificate, initial: frozenset[str]) -> tuple[bool, frozenset[str]]:
     """Whether 6.1.5 (a), (b) and (g) end in success, and the user-constrained policies. Raises UnreadableFieldError."""
     explicit = max(state.explicit - 1, 0)
@@ -130,6 +137,8 @@ def accepted(state: PolicyState, certificate: Certificate, initial: frozenset[st
 
 def user_constrained(nodes: Nodes, initial: frozenset[str]) -> frozenset[str]:
     """The user-constrained-policy-set (6.1.5 (g)), in the anchor's domain."""
+    if not nodes:
+        return frozenset()
     origins = frozenset().union(*(node.origins for node in nodes.values()))
     if ANY_POLICY in initial:
         return origins

@@ -36,8 +36,6 @@ class UnusableKeyError(ValueError):
 
 def verify(signed: bytes, algorithm: SignatureAlgorithm, signature: bytes, spki: bytes) -> tuple[Verdict, str]:
     """The verdict on `signature` over `signed` by the key in `spki`, and why where it is not good (else empty)."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     if algorithm.key_type is None:
         return Verdict.UNVERIFIABLE, f"signature algorithm {algorithm.name} is not known"
     try:
@@ -48,11 +46,23 @@ def verify(signed: bytes, algorithm: SignatureAlgorithm, signature: bytes, spki:
         return Verdict.BAD, f"{algorithm.name} needs a key of type {algorithm.key_type}, the issuer's is {kind}"
     try:
         key.verify(signature, signed, *_parameters(algorithm))
-    except InvalidSignature:
+    except Exception as error:  # sorted out there: importing its types here would cost as much as the rest
+        return _failure(algorithm, error)
+    return _GOOD
+
+
+_GOOD = (Verdict.GOOD, "")
+
+
+def _failure(algorithm: SignatureAlgorithm, error: Exception) -> tuple[Verdict, str]:
+    """The verdict that an exception of `verify` means; one that means none is raised again."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    if isinstance(error, InvalidSignature):
         return Verdict.BAD, "the signature does not match the issuer's key"
-    except (UnsupportedAlgorithm, ValueError, KeyError) as error:
+    if isinstance(error, (UnsupportedAlgorithm, ValueError, KeyError)):
         return Verdict.UNVERIFIABLE, f"{algorithm.name} cannot be verified: {error}"
-    return Verdict.GOOD, ""
+    raise error
 
 
 @lru_cache(maxsize=8192)
@@ -126,20 +136,26 @@ def _key(spki: bytes) -> tuple[Any, str]:
     return key, key_type(key)
 
 
-@lru_cache(maxsize=64)
 def _parameters(algorithm: SignatureAlgorithm) -> tuple[object, ...]:
     """What a key's `verify` takes beside signature and data. Raises KeyError for a hash that is not at hand."""
+    if not algorithm.is_pss:
+        return _plain_parameters(algorithm.key_type, algorithm.hash)
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    mask = padding.MGF1(_hash(algorithm.mask_hash))
+    return padding.PSS(mask, algorithm.salt_length or 0), _hash(algorithm.hash)
+
+
+@lru_cache(maxsize=64)
+def _plain_parameters(key_type: str | None, hash_name: str | None) -> tuple[object, ...]:
     from cryptography.hazmat.primitives.asymmetric import ec, padding
 
-    if algorithm.key_type in ("Ed25519", "Ed448"):
+    if key_type in ("Ed25519", "Ed448"):
         return ()
-    chosen = _hash(algorithm.hash)
-    if algorithm.is_pss:
-        mask = padding.MGF1(_hash(algorithm.mask_hash))
-        return padding.PSS(mask, algorithm.salt_length or 0), chosen
-    if algorithm.key_type == "RSA":
+    chosen = _hash(hash_name)
+    if key_type == "RSA":
         return padding.PKCS1v15(), chosen
-    return (ec.ECDSA(chosen),) if algorithm.key_type == "EC" else (chosen,)
+    return (ec.ECDSA(chosen),) if key_type == "EC" else (chosen,)
 
 
 def _hash(name: str | None) -> HashAlgorithm:

@@ -196,6 +196,8 @@ class Validator:
         return after
 
     def _final_policy(self, certificate: Certificate, state: State) -> Found:
+        if not policies.may_fail(state.policy, certificate):
+            return
         taken = policies.taken(state.policy, certificate, final=True)
         good, _ = policies.accepted(taken, certificate, self._settings.initial_policies)
         if not good:
