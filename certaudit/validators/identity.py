@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from certaudit import oids
-from certaudit.assignment import Assignment, Holding
 from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
 from certaudit.site import System
@@ -27,24 +24,28 @@ def unique(
     Client identity follows the certificate (requirements.md A4.9, field_failures.md F30); of several SAN values the
     first alone counts (A3.2). `may_be_shared` allows one and the same certificate on several systems (A6.6).
     """
-    others = [other for other in context.assignments if other.role in among and _is_other_system(other.system, subject)]
+    others = [
+        (other.system, other.holding.certificate)
+        for other in context.assignments
+        if other.holding is not None and other.role in among and _is_other_system(other.system, subject)
+    ]
     mine, expected = _identity(subject.certificate), "an identity that no other system has"
     if mine is None:
         return failed("The certificate has no name that could be unique.", "no name at all", expected)
     if not others:
         return not_applicable("there is no other system among the evidence that it could be compared with")
-    clones = [other.system for other, holding in _held(others) if holding.certificate == subject.certificate]
+    clones = [system for system, certificate in others if certificate == subject.certificate]
     if clones and not may_be_shared:
         return failed(f"The very same certificate serves {_named(clones)}.", subject.certificate.sha1, expected)
     twins = [
-        other.system
-        for other, holding in _held(others)
-        if holding.certificate != subject.certificate and _identity_or_none(holding.certificate) == mine
+        system
+        for system, certificate in others
+        if certificate != subject.certificate and _identity_or_none(certificate) == mine
     ]
     if twins:
         message = f"Another certificate with the same subject and first alternative name serves {_named(twins)}."
         return failed(message, _shown(subject.certificate), expected)
-    return passed(f"{_shown(subject.certificate)}; compared with {len(others)} others", expected)
+    return passed(f"{_shown(subject.certificate)}; compared with those of {len(others)} others", expected)
 
 
 def first_name_is_own(subject: AssignedCertificate, context: Context) -> Result:
@@ -77,7 +78,7 @@ def names_computer(subject: AssignedCertificate, context: Context, *, subject_on
     expected = f"a name that contains {printable(own[-1])}"
     if any(own[-1] in text.casefold() for text in texts):
         return passed(_shown(subject.certificate), expected)
-    return failed(f"The certificate names another than {printable(own[-1])}.", _shown(subject.certificate), expected)
+    return failed(f"The certificate does not name {printable(own[-1])}.", _shown(subject.certificate), expected)
 
 
 def names_no_computer(subject: AssignedCertificate, context: Context) -> Result:
@@ -106,10 +107,6 @@ def _is_other_system(system: System | None, subject: AssignedCertificate) -> boo
     if system is None or subject.system is None:
         return False
     return system.name.casefold() != subject.system.name.casefold()
-
-
-def _held(assignments: list[Assignment]) -> Iterator[tuple[Assignment, Holding]]:
-    return ((assignment, assignment.holding) for assignment in assignments if assignment.holding is not None)
 
 
 def _identity(certificate: Certificate) -> tuple[object, ...] | None:
