@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, TypedDict
 
 from certaudit.chain import CandidatePath, Chains
 from certaudit.reports import Options
 from certaudit.reports.certificates import instant, readable
+from certaudit.reports.document import Digest, Instant, Limit, PathObject
 from certaudit.reports.json_report import dump
 from certaudit.reports.paths import path_object
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 SCHEMA = "certaudit-chain/1"
+
+
+class ChainDocument(TypedDict):
+    """Every candidate path of one certificate, best first; `truncated` where there are more than are followed.
+
+    `revocation` is "required" where revocation counts, else "off".
+    """
+
+    schema: Annotated[str, Limit(words=(SCHEMA,))]
+    certificate: Digest
+    as_of: Instant
+    valid: bool
+    revocation: Annotated[str, Limit(words=("required", "off"))]
+    truncated: bool
+    paths: list[PathObject]
 
 
 def write(certificate: Certificate, chains: Chains, form: str, options: Options) -> str:
@@ -23,7 +39,7 @@ def write(certificate: Certificate, chains: Chains, form: str, options: Options)
     return "\n".join(_lines(certificate, chains, options)) + "\n"
 
 
-def _document(certificate: Certificate, chains: Chains) -> dict[str, Any]:
+def _document(certificate: Certificate, chains: Chains) -> ChainDocument:
     paths = chains.paths(certificate)
     return {
         "schema": SCHEMA,

@@ -6,11 +6,38 @@ All text in a document is on one line and inert: `inert` sees to it, wherever th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NotRequired, TypedDict
+from dataclasses import dataclass
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from certaudit.printable import inert
 
 SCHEMA = "certaudit-report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a text must be beside being one: as a regular expression has it, or one of some words."""
+
+    pattern: str | None = None
+    words: tuple[str, ...] = ()
+
+
+Instant = Annotated[str, Limit(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+"""ISO 8601 in UTC, to the second."""
+Digest = Annotated[str, Limit(pattern="^[0-9A-F]{64}$")]
+"""SHA-256; of a certificate it is the thumbprint."""
+Sha1 = Annotated[str, Limit(pattern="^[0-9A-F]{40}$")]
+Fingerprint = Annotated[str, Limit(pattern="^[0-9a-f]{32}$")]
+RequirementId = Annotated[str, Limit(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+StatusWord = Annotated[str, Limit(words=("pass", "fail", "not-applicable", "not-checked"))]
+SeverityWord = Annotated[str, Limit(words=("error", "warning", "notice"))]
+ConfidenceWord = Annotated[
+    str, Limit(words=("documented", "documented-other-release", "reported", "inferred", "unverified"))
+]
+VerdictWord = Annotated[str, Limit(words=("compliant", "non-compliant", "incomplete"))]
+StateWord = Annotated[str, Limit(words=("assigned", "missing", "ambiguous", "not-supplied"))]
+StrengthWord = Annotated[str, Limit(words=("direct", "supporting"))]
+WaiverState = Annotated[str, Limit(words=("in-force", "expired", "unused"))]
 
 STATE_WORDS = {
     "assigned": "found",
@@ -26,7 +53,7 @@ class ToolObject(TypedDict):
 
     name: str
     version: str
-    catalogue: dict[str, str]
+    catalogue: dict[str, Digest]
 
 
 class SiteObject(TypedDict):
@@ -63,7 +90,7 @@ class InputObject(TypedDict):
     """One file or store; `error` is a sentence where it could not be read."""
 
     path: str
-    sha256: str | None
+    sha256: Digest | None
     size: int | None
     format: str
     certificates: int
@@ -124,13 +151,13 @@ class ExtensionObject(TypedDict):
 class CertificateObject(TypedDict):
     """A certificate, once for all places. A field that is absent or cannot be read is null; `anomalies` tells which."""
 
-    sha256: str
-    sha1: str
+    sha256: Digest
+    sha1: Sha1
     subject: str | None
     issuer: str | None
     serial: str
-    not_before: str | None
-    not_after: str | None
+    not_before: Instant | None
+    not_after: Instant | None
     version: int | None
     signature_algorithm: str | None
     signature_oid: str | None
@@ -160,19 +187,19 @@ class ControlObject(TypedDict):
     framework: str
     id: str
     title: str
-    strength: str
+    strength: StrengthWord
 
 
 class FindingObject(TypedDict):
     """One requirement about one thing; `waiver` is the sentence of the waiver that accepts it."""
 
-    requirement: str
+    requirement: RequirementId
     title: str
-    status: str
-    severity: str
+    status: StatusWord
+    severity: SeverityWord
     role: str | None
     system: str | None
-    certificate: str | None
+    certificate: Digest | None
     subject: str | None
     message: str
     observed: str | None
@@ -180,9 +207,9 @@ class FindingObject(TypedDict):
     consequence: str
     remediation: str
     citations: list[str]
-    confidence: str
+    confidence: ConfidenceWord
     controls: list[ControlObject]
-    fingerprint: str
+    fingerprint: Fingerprint
     waiver: str | None
 
 
@@ -192,17 +219,17 @@ class CoverageObject(TypedDict):
     system: str | None
     site_system_role: str | None
     role: str
-    state: str
-    certificate: str | None
-    candidates: list[str]
+    state: StateWord
+    certificate: Digest | None
+    candidates: list[Digest]
 
 
 class DeadlineObject(TypedDict):
     """Something that stops on a day to come."""
 
-    when: str
+    when: Instant
     what: str
-    certificate: str | None
+    certificate: Digest | None
     systems: list[str]
 
 
@@ -210,14 +237,14 @@ class ProblemObject(TypedDict):
     """What is wrong with a path, at the element (SHA-256) that has it."""
 
     code: str
-    certificate: str
+    certificate: Digest
     message: str
 
 
 class RevocationObject(TypedDict):
     """What is known of the revocation of one element of a path."""
 
-    certificate: str
+    certificate: Digest
     status: str
     message: str
 
@@ -225,7 +252,7 @@ class RevocationObject(TypedDict):
 class PathObject(TypedDict):
     """A candidate path: thumbprints and subjects leaf first."""
 
-    certificates: list[str]
+    certificates: list[Digest]
     subjects: list[str | None]
     anchored: bool
     valid: bool
@@ -237,12 +264,12 @@ class PathObject(TypedDict):
 class ChainObject(PathObject):
     """The best candidate path of a certificate that serves a system."""
 
-    certificate: str
+    certificate: Digest
     systems: list[RoleObject]
 
 
 class WaiverObject(TypedDict):
-    """A waiver; `state` is "in-force", "expired" or "unused", `findings` are the fingerprints that it covers."""
+    """A waiver; `findings` are the fingerprints of what it covers, whether it still holds or not."""
 
     requirement: str
     thumbprint: str | None
@@ -250,23 +277,55 @@ class WaiverObject(TypedDict):
     system: str | None
     owner: str
     reason: str
-    until: str
-    state: str
-    findings: list[str]
+    until: Instant
+    state: WaiverState
+    findings: list[Fingerprint]
+
+
+class RenewalObject(TypedDict):
+    """A certificate that took the place of another in the same role of the same system."""
+
+    role: str
+    system: str
+    was: Digest
+    now: Digest
+
+
+class BaselineObject(TypedDict):
+    """How the report compares with an older one. The lists hold fingerprints of failures and gaps; those of `fixed`
+    are the older report's. `catalogue_differs` says that other requirements were asked then."""
+
+    as_of: Instant
+    verdict: VerdictWord
+    complete: bool
+    catalogue_differs: bool
+    new: list[Fingerprint]
+    fixed: list[Fingerprint]
+    changed: list[Fingerprint]
+    unchanged: list[Fingerprint]
+    renewed: list[RenewalObject]
+
+
+SchemaName = Annotated[str, Limit(words=(SCHEMA,))]
 
 
 class Document(TypedDict):
-    """The whole report. `started` and `finished` are left out of a reproducible one."""
+    """The whole report. `started` and `finished` are left out of a reproducible one, `baseline` where none was given.
 
-    schema: str
+    `complete` is false where a requirement of severity error could not be checked or an input could not be read.
+    `redacted` is true where names were replaced by pseudonyms.
+    """
+
+    schema: SchemaName
     tool: ToolObject
-    as_of: str
-    started: NotRequired[str]
-    finished: NotRequired[str]
+    as_of: Instant
+    started: NotRequired[Instant]
+    finished: NotRequired[Instant]
+    redacted: NotRequired[bool]
     site: SiteObject | None
     release: str
     mode: str
-    verdict: str
+    verdict: VerdictWord
     complete: bool
     summary: Summary
     inputs: list[InputObject]
@@ -276,6 +335,7 @@ class Document(TypedDict):
     coverage: list[CoverageObject]
     next_failures: list[DeadlineObject]
     waivers: list[WaiverObject]
+    baseline: NotRequired[BaselineObject]
     warnings: list[str]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from certaudit.assignment import Holding, holdings
 from certaudit.evidence import CertificateEntry, CrlEntry, Input
 from certaudit.printable import printable
 from certaudit.reports import Options
 from certaudit.reports.certificates import certificate_object, input_object, instant, provenance_object, readable
+from certaudit.reports.document import CertificateObject, Digest, InputObject, Instant, Limit, ProvenanceObject
 from certaudit.reports.json_report import dump
 from certaudit.x509.certificate import UnreadableFieldError
 from certaudit.x509.crl import RevocationList
@@ -19,12 +20,34 @@ from certaudit.x509.crl import RevocationList
 SCHEMA = "certaudit-inventory/1"
 
 
+class CrlObject(TypedDict):
+    """A CRL, once for all places; a field that is absent or cannot be read is null."""
+
+    sha256: Digest
+    issuer: str | None
+    this_update: Instant | None
+    next_update: Instant | None
+    number: int | None
+    delta: bool
+    entries: int | None
+    provenance: list[ProvenanceObject]
+
+
+class InventoryDocument(TypedDict):
+    """What is in the inputs."""
+
+    schema: Annotated[str, Limit(words=(SCHEMA,))]
+    inputs: list[InputObject]
+    certificates: list[CertificateObject]
+    crls: list[CrlObject]
+
+
 def write(inputs: tuple[Input, ...], form: str, options: Options) -> str:
     """The inventory in the format `form` (table or json)."""
     return dump(_document(inputs)) if form == "json" else "\n".join(_lines(inputs, options)) + "\n"
 
 
-def _document(inputs: tuple[Input, ...]) -> dict[str, Any]:
+def _document(inputs: tuple[Input, ...]) -> InventoryDocument:
     found = holdings(entry for item in inputs for entry in item.certificates)
     places: dict[RevocationList, list[CrlEntry]] = {}
     for item in inputs:
@@ -38,7 +61,7 @@ def _document(inputs: tuple[Input, ...]) -> dict[str, Any]:
     }
 
 
-def _crl_object(crl: RevocationList, entries: list[CrlEntry]) -> dict[str, Any]:
+def _crl_object(crl: RevocationList, entries: list[CrlEntry]) -> CrlObject:
     return {
         "sha256": crl.sha256,
         "issuer": _crl_field(crl, "issuer"),
