@@ -7,13 +7,15 @@ import pytest
 from certaudit import oids
 from certaudit.finding import Status
 from certaudit.validators import extended_key_usage as checks
+from certaudit.validators.binding import Oid
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from tests import builder
 from tests.validators.audited import assigned, context
 
-CLIENT = oids.CLIENT_AUTHENTICATION
-SERVER = oids.SERVER_AUTHENTICATION
+CLIENT, SERVER = Oid(oids.CLIENT_AUTHENTICATION), Oid(oids.SERVER_AUTHENTICATION)
+LOGON, AGENT = Oid(oids.SMART_CARD_LOGON), Oid(oids.ENROLLMENT_AGENT)
+AMT = Oid(oids.AMT_PROVISIONING)
 AMT_UNIT = "Intel(R) Client Setup Certificate"
 CONTEXT = context()
 
@@ -64,7 +66,7 @@ def test_includes_leaves_an_unreadable_extension_to_the_audit() -> None:
 @pytest.mark.parametrize(
     ("subject", "status"),
     [
-        (with_purposes(SERVER, oids.AMT_PROVISIONING), Status.PASS),
+        (with_purposes(SERVER, AMT), Status.PASS),
         (with_purposes(SERVER, subject=f"CN=oob01.contoso.com,OU={AMT_UNIT}"), Status.PASS),
         (with_purposes(subject=f"CN=oob01.contoso.com,OU={AMT_UNIT}"), Status.PASS),
         (with_purposes(SERVER, subject=f"CN=oob01.contoso.com,OU={AMT_UNIT}."), Status.FAIL),
@@ -74,9 +76,7 @@ def test_includes_leaves_an_unreadable_extension_to_the_audit() -> None:
     ],
 )
 def test_amt_purpose_or_organizational_unit(subject: AssignedCertificate, status: Status) -> None:
-    result = checks.includes_or_names_unit(
-        subject, CONTEXT, purposes=(oids.AMT_PROVISIONING,), organizational_unit=AMT_UNIT
-    )
+    result = checks.includes_or_names_unit(subject, CONTEXT, purposes=(AMT,), organizational_unit=AMT_UNIT)
     assert result.status is status
 
 
@@ -86,12 +86,12 @@ def test_present() -> None:
 
 
 def test_excludes_finds_a_purpose_in_either_extension() -> None:
-    unwanted = (oids.SMART_CARD_LOGON, oids.ENROLLMENT_AGENT)
+    unwanted = (LOGON, AGENT)
     assert checks.excludes(with_purposes(CLIENT), CONTEXT, purposes=unwanted).status is Status.PASS
     for subject in (
-        with_purposes(CLIENT, oids.SMART_CARD_LOGON),
-        with_purposes(CLIENT, policies=(CLIENT, oids.ENROLLMENT_AGENT)),
-        with_purposes(policies=(oids.ENROLLMENT_AGENT,)),
+        with_purposes(CLIENT, LOGON),
+        with_purposes(CLIENT, policies=(CLIENT, AGENT)),
+        with_purposes(policies=(AGENT,)),
     ):
         assert checks.excludes(subject, CONTEXT, purposes=unwanted).status is Status.FAIL
 
