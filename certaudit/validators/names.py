@@ -1,8 +1,8 @@
 """Names in a certificate: those that clients compare with what they call, and those that the product asks for.
 
 A client that calls a name over HTTPS looks at the DNS entries of the subject alternative name, and at the common name
-only where there are none (RFC 2818 3.1; Windows does the same), so that is how a name is looked up here, although
-Microsoft's tables say "subject or SAN".
+only where there are none (RFC 2818 3.1). That is how a name is looked up here, although Microsoft's tables say
+"subject or SAN": a name that only some clients find is not good enough.
 """
 
 from __future__ import annotations
@@ -182,8 +182,8 @@ def _unknown(subject: AssignedCertificate, kind: Kind) -> Result:
 
 
 def _presented(certificate: Certificate) -> tuple[str, ...]:
-    """The names a client compares with (RFC 2818 3.1)."""
-    return certificate.dns_names or certificate.subject.values(COMMON_NAME)
+    """The names a client compares with: DNS entries, or else the most specific common name (RFC 2818 3.1)."""
+    return certificate.dns_names or certificate.subject.values(COMMON_NAME)[-1:]
 
 
 def _matches(entry: str, name: str, *, wildcard: bool) -> bool:

@@ -35,6 +35,7 @@ def named(subject: str = "", *alternative_names: str, system: System | None = MP
         named("CN=mp01.contoso.com"),
         named("CN=mp01.contoso.com", "UPN:mp01$@contoso.com"),
         named("OU=Servers,CN=mp01.contoso.com"),
+        named("CN=mp01.contoso.com,CN=Computers,DC=contoso,DC=com"),
     ],
 )
 def test_the_intranet_name_is_borne(subject: AssignedCertificate) -> None:
@@ -52,6 +53,7 @@ def test_the_intranet_name_is_borne(subject: AssignedCertificate) -> None:
         (named("", "DNS:mp01.contoso.com\0.example.com"), "mp01.contoso.com."),
         (named("", "URI:https://mp01.contoso.com"), "mp01.contoso.com."),
         (named("OU=mp01.contoso.com"), "mp01.contoso.com."),
+        (named("CN=mp02.contoso.com,CN=mp01.contoso.com"), "mp01.contoso.com"),
         (named(), "mp01.contoso.com."),
     ],
 )
