@@ -8,6 +8,7 @@ read on its own.
 from __future__ import annotations
 
 import importlib
+import logging
 import mmap
 import os
 import re
@@ -109,6 +110,7 @@ def load(source: Source) -> Input:
 
 
 def _regipy(source: Source) -> Any:
+    logging.getLogger("regipy").addHandler(logging.NullHandler())  # else it writes to stderr what becomes a remark here
     try:
         return importlib.import_module("regipy.registry")
     except ImportError as error:
@@ -168,15 +170,15 @@ def _logs(path: Path | None) -> Iterator[bytes]:
 
 
 def _owner(source: Source) -> str:
-    """Whose hive it is where its keys do not say: SOFTWARE has no Software key, the name tells the accounts apart."""
+    """Whose hive it is, by its name, else by the name in its header, under which it was once made."""
     written = source.head[48:112].decode("utf-16-le", "replace").partition("\0")[0]
-    for name in (source.name, written):
-        owner = system_store.owner_of_file(name.replace("\\", "/"))
-        if owner != system_store.CURRENT_USER:
-            return owner
-    lower = re.split(r"[\\/]", source.name.lower())[-1] + written.lower()
-    is_users = "ntuser" in lower or "usrclass" in lower
-    return system_store.CURRENT_USER if is_users else system_store.LOCAL_MACHINE
+    for path in (source.name, written):
+        name = re.split(r"[\\/]", path.lower())[-1]
+        if name.startswith(("ntuser", "usrclass")) or name == "default":
+            return system_store.owner_of_file(path)
+        if name.startswith("software"):
+            break
+    return system_store.LOCAL_MACHINE
 
 
 class _Walk:
