@@ -29,7 +29,9 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     owner = assignment.system
     evidence = context.evidence.systems.get(owner.key, Evidence()) if owner else Evidence()
     if not evidence.is_readable:
-        return not_checked(f"no evidence of {_owner(assignment)} could be read; supply the certificate", expected)
+        return not_checked(
+            f"no evidence of {_owner(assignment)} was supplied or could be read; supply the certificate", expected
+        )
     unread = [printable(item.path) for item in evidence.inputs if item.error]
     if unread:
         return not_checked(f"it may be in what could not be read: {', '.join(unread)}", expected)

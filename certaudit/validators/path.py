@@ -1,7 +1,8 @@
 """Certification paths and trust anchors: what path validation found, each kind of problem for its own requirement.
 
-A certificate is judged by its best candidate path, the one that a client would have to find. What lies above a
-missing issuer, or in a field that cannot be read, nobody has checked: no requirement of the path passes then.
+A certificate is judged by its best candidate path, the one that a client would have to find. A path on which a
+signature does not hold is no better than none, however trusted its root. What lies above a missing issuer, or in a
+field that cannot be read, nobody has checked: no requirement of the path passes then.
 """
 
 from __future__ import annotations
@@ -18,10 +19,16 @@ from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate, PfxFile, WholeSite
 from certaudit.x509.certificate import Certificate
 
-OPEN_ENDED = ("issuer-missing", "issuer-loop")
+OPEN_ENDED = ("issuer-missing", "issuer-loop", "path-not-followed")
 """Problems after which the rest of the path is not known."""
 _UNSEEN = (*OPEN_ENDED, "unreadable-field")
 _BROKEN_LINK = ("signature-invalid", "signature-unverifiable", "issuer-name-mismatch")
+
+
+def best_path(certificate: Certificate, context: Context) -> CandidatePath:
+    """The best candidate path of those whose signatures hold; where none do, the best."""
+    paths = context.chains.paths(certificate)
+    return next((path for path in paths if not _has(path, _BROKEN_LINK)), paths[0])
 
 
 def free_of(
@@ -36,7 +43,7 @@ def free_of(
 
     `of` = "issuers" passes over the certificate itself, where another requirement speaks of it.
     """
-    path = context.chains.best(subject.certificate)
+    path = best_path(subject.certificate, context)
     own = subject.certificate.sha256
     problems = [problem for problem in path.problems if of == "path" or problem.certificate != own]
     found = [problem for problem in problems if problem.code in codes]
@@ -48,6 +55,8 @@ def free_of(
     if open_ones:
         reasons = "; ".join(_sentence(path, problem) for problem in open_ones)
         return not_checked(f"the path cannot be checked any further: {reasons}", expected)
+    if of == "issuers" and len(path.certificates) == 1:
+        return not_applicable("the certificate heads its own path: no issuer stands above it")
     return passed(_drawn(path), expected)
 
 
@@ -62,7 +71,7 @@ def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
         return not_checked(
             "no root CA certificate was supplied; name the site's list in the manifest: [trust] root_cas", expected
         )
-    path = context.chains.best(subject.certificate)
+    path = best_path(subject.certificate, context)
     broken = [problem for problem in path.problems if problem.code in (*OPEN_ENDED, *_BROKEN_LINK)]
     if broken:
         reasons = "; ".join(_sentence(path, problem) for problem in broken)
@@ -76,24 +85,29 @@ def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
 
 def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result:
     """No path leads to a CA that has the name of a listed root and another key (F25, A7.3: a renewed root too)."""
-    listed = {entry.certificate.subject: entry.certificate for entry in context.evidence.root_cas.certificates}
+    listed = [entry.certificate for entry in context.evidence.root_cas.certificates]
     expected = "each root of a listed name is that root"
     for path in context.chains.paths(subject.certificate):
         top = path.certificates[-1]
-        known = listed.get(top.subject)
-        if known is not None and not path.anchored and known.spki != top.spki:
+        namesakes = [root for root in listed if root.subject == top.subject]
+        if _has(path, (*OPEN_ENDED, *_BROKEN_LINK)) or path.anchored or not namesakes:
+            continue
+        if all(root.spki != top.spki for root in namesakes):
             message = (
                 f"the path ends at {top.subject} ({top.sha1}), which has the name of a listed root and another key: "
                 "a renewed root that was not imported, or an impostor"
             )
-            return failed(message, top.sha1, f"{expected} ({known.sha1})")
-    top = context.chains.best(subject.certificate).certificates[-1]
+            return failed(message, top.sha1, f"{expected} ({namesakes[0].sha1})")
+    best = best_path(subject.certificate, context)
+    if _has(best, OPEN_ENDED):
+        return not_checked("the path is not complete; supply the certificates of the issuing CAs", expected)
+    top = best.certificates[-1]
     return passed(f"{top.subject} ({top.sha1})", expected)
 
 
 def confirmed(subject: AssignedCertificate, context: Context) -> Result:
     """OpenSSL accepts the path that certaudit accepts; where it refuses, neither verdict is proof (design.md 8)."""
-    path = context.chains.best(subject.certificate)
+    path = best_path(subject.certificate, context)
     expected = "two implementations of path validation agree"
     if path.refused_by_openssl is not None:
         return not_checked(
@@ -105,7 +119,7 @@ def confirmed(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def one_path(subject: AssignedCertificate, context: Context) -> Result:
-    """Every candidate path holds, so that it does not matter which one a machine takes (RFC 4158 1.5)."""
+    """Every candidate path holds, so that it does not matter which one a machine takes (RFC 4158)."""
     paths = [path for path in context.chains.paths(subject.certificate) if not _has(path, _BROKEN_LINK)]
     if not any(path.valid for path in paths):
         return not_applicable("no path holds; the other findings say why")
@@ -115,6 +129,10 @@ def one_path(subject: AssignedCertificate, context: Context) -> Result:
             reasons = "; ".join(_sentence(path, problem) for problem in path.problems) or path.refused_by_openssl
             message = f"of {len(paths)} paths, the one by {path.certificates[-1].subject} does not hold: {reasons}"
             return failed(message, _drawn(path), expected)
+    if context.chains.truncated(subject.certificate):
+        return not_checked(
+            "there are more candidate paths than are followed; remove CA certificates not in use", expected
+        )
     return passed("; ".join(_drawn(path) for path in paths), expected)
 
 
@@ -184,7 +202,7 @@ def pfx_holds_chain(subject: PfxFile, context: Context) -> Result:
     expected = "every intermediate CA of the certificate"
     absent: dict[str, str] = {}
     for leaf in leaves:
-        path = context.chains.best(leaf)
+        path = best_path(leaf, context)
         if _has(path, OPEN_ENDED):
             return not_checked("the path is not complete; supply the intermediate CA certificates", expected)
         for issuer in _intermediates(path):
@@ -205,11 +223,13 @@ def _has(path: CandidatePath, codes: tuple[str, ...]) -> bool:
 
 
 def _sentence(path: CandidatePath, problem: Problem) -> str:
-    """`subject of the element: what is wrong with it`, without the full stop."""
-    names = {certificate.sha256: certificate for certificate in path.certificates}
-    element = names.get(problem.certificate)
-    subject = str(element.subject) if element is not None else problem.certificate
-    return f"{subject or 'the certificate'}: {problem.message.rstrip('.')}"
+    """`subject of the element: what is wrong with it`, without the full stop; the subject once."""
+    message = problem.message.rstrip(".")
+    for certificate in path.certificates:
+        if certificate.sha256 == problem.certificate:
+            subject = str(certificate.subject) or "the certificate"
+            return message if subject in message else f"{subject}: {message}"
+    return message
 
 
 def _drawn(path: CandidatePath) -> str:

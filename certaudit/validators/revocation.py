@@ -18,7 +18,7 @@ from certaudit.printable import printable
 from certaudit.site import SITE_SYSTEM_ROLES, Site
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
-from certaudit.validators.path import OPEN_ENDED
+from certaudit.validators.path import OPEN_ENDED, best_path
 from certaudit.validators.subject import AssignedCertificate, SuppliedCrl
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
@@ -52,7 +52,7 @@ def free_of(
     known = (RevocationStatus.GOOD, RevocationStatus.REVOKED)
     unknown = [_said(certificate, answer) for certificate, answer in elements if answer.status not in known]
     if unknown:
-        return not_checked(f"supply the CRL of each issuer: {'; '.join(unknown)}", expected)
+        return not_checked(f"no CRL in force tells; supply one: {'; '.join(unknown)}", expected)
     if not elements:
         return not_applicable("the certificate heads its own path: no CRL speaks of it")
     return passed("; ".join(_said(certificate, answer) for certificate, answer in elements), expected)
@@ -128,7 +128,7 @@ def _other_setting(site: Site) -> Result:
 
 def _elements(subject: AssignedCertificate, context: Context) -> list[tuple[Certificate, RevocationAnswer]]:
     """The certificates of the best path that somebody could revoke, with what is known."""
-    path = context.chains.best(subject.certificate)
+    path = best_path(subject.certificate, context)
     pairs = zip(path.certificates, path.revocation, strict=True)
     return [pair for pair in pairs if pair[1].status is not RevocationStatus.NOT_APPLICABLE]
 
@@ -142,7 +142,7 @@ def _settled(
     """The answer where no element at hand is at fault: a pass only if the path is complete."""
     if not elements:
         return not_applicable("the certificate heads its own path: it needs no CRL")
-    path = context.chains.best(subject.certificate)
+    path = best_path(subject.certificate, context)
     if any(problem.code in OPEN_ENDED for problem in path.problems):
         return not_checked("the path is not complete; supply the certificates of the issuing CAs", expected)
     return passed("; ".join(_named(certificate) for certificate, _ in elements), expected)
