@@ -78,6 +78,8 @@ def not_exportable(subject: AssignedCertificate, context: Context) -> Result:
     A PFX says nothing about that: whoever made it could export the key, the copy in the store may be locked.
     """
     expected = "a private key that cannot be exported"
+    if subject.private_key.present is False:
+        return not_applicable("there is no private key")
     stored = [entry.private_key.exportable for entry in subject.holding.entries if not _is_in_file(entry)]
     if any(stored):
         return failed("The private key can be exported from the store of the computer.", "exportable", expected)
@@ -93,8 +95,11 @@ def not_kept_in_file(subject: AssignedCertificate, context: Context) -> Result:
     if files:
         places = ", ".join(dict.fromkeys(printable(entry.provenance.input) for entry in files))
         return failed("The private key also exists as a file, which can be copied.", places, expected)
-    if subject.private_key.present:
-        return passed("no file among the evidence holds the key", expected)
+    match subject.private_key.present:
+        case True:
+            return passed("no file among the evidence holds the key", expected)
+        case False:
+            return not_applicable("there is no private key")
     return not_checked(_WANTED_EVIDENCE, expected)
 
 

@@ -1,0 +1,74 @@
+"""Checks of inputs as such."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from certaudit.assignment import Holding
+from certaudit.evidence import CertificateEntry, Evidence, Input, Provenance, SiteEvidence
+from certaudit.finding import Status
+from certaudit.validators import inputs as checks
+from certaudit.validators.subject import AssignedCertificate, SuppliedInput
+from tests import builder
+from tests.validators.audited import assigned, context
+
+CONTEXT = context()
+SOUND = SuppliedInput(Input("mp01.cer", "x509-der"))
+UNREADABLE = SuppliedInput(Input("mp01.pfx", "pkcs12", error="The password of mp01.pfx is wrong."))
+
+
+def test_readable() -> None:
+    assert checks.readable(SOUND, CONTEXT).status is Status.PASS
+    result = checks.readable(UNREADABLE, CONTEXT)
+    assert (result.status, result.message) == (Status.NOT_CHECKED, "The password of mp01.pfx is wrong.")
+
+
+def test_readable_shows_hostile_reasons_escaped() -> None:
+    hostile = SuppliedInput(Input("x", "pkcs12", error="odd \x1b[31m name"))
+    assert "\x1b" not in checks.readable(hostile, CONTEXT).message
+
+
+def test_wholly_read() -> None:
+    assert checks.wholly_read(SOUND, CONTEXT).status is Status.PASS
+    assert checks.wholly_read(UNREADABLE, CONTEXT).status is Status.NOT_CHECKED
+    remarks = ("Certificate 2 cannot be read.", "Certificate 3 cannot be read.")
+    result = checks.wholly_read(SuppliedInput(Input("mp01.pem", "pem", remarks=remarks)), CONTEXT)
+    assert (result.status, result.message) == (Status.FAIL, "Certificate 2 cannot be read. (1 more remarks)")
+    assert result.observed == "Certificate 2 cannot be read.; Certificate 3 cannot be read."
+
+
+def test_well_formed() -> None:
+    assert checks.well_formed(assigned(builder.certificate()), CONTEXT).status is Status.PASS
+    result = checks.well_formed(assigned(builder.certificate(serial=-5)), CONTEXT)
+    assert (result.status, result.message) == (Status.FAIL, "serial number is negative (RFC 5280 4.1.2.2)")
+
+
+def test_well_formed_names_every_oddity() -> None:
+    usage = builder.key_usage("digitalSignature")
+    odd = assigned(builder.certificate(serial=1 << 200, extensions=[usage, usage]))
+    result = checks.well_formed(odd, CONTEXT)
+    assert result.message.endswith("(1 more)")
+    assert "26 octets" in (result.observed or "")
+    assert "appears 2 times" in (result.observed or "")
+
+
+@pytest.mark.parametrize(
+    ("formats", "status"),
+    [
+        (("x509-der",), Status.PASS),
+        (("x509-pem",), Status.FAIL),
+        (("x509-base64",), Status.FAIL),
+        (("pem",), Status.FAIL),
+        (("x509-pem", "x509-der"), Status.PASS),
+        (("pkcs12",), Status.NOT_APPLICABLE),
+    ],
+)
+def test_der_encoded(formats: tuple[str, ...], status: Status) -> None:
+    certificate = builder.certificate()
+    inputs = tuple(Input(f"evidence {number}", name) for number, name in enumerate(formats))
+    entries = tuple(CertificateEntry(certificate, Provenance(item.path)) for item in inputs)
+    subject = AssignedCertificate(Holding(certificate, entries), "mobile-client", None)
+    everything = replace(CONTEXT, evidence=SiteEvidence(root_cas=Evidence(inputs)))
+    assert checks.der_encoded(subject, everything).status is status
