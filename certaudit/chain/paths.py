@@ -32,6 +32,7 @@ class End(Enum):
     UNTRUSTED_ROOT = "self-signed, not trusted"
     ISSUER_MISSING = "issuer missing"
     LOOP = "every issuer is in the path already"
+    CUT = "not followed any further"
 
 
 @dataclass(eq=False, slots=True)
@@ -76,6 +77,7 @@ class PathBuilder:
                 continue  # nothing can name it as its issuer
         self._paths: dict[tuple[tuple[Certificate, ...], End], Path] = {}
         self._searched: dict[Certificate, FoundPaths] = {}
+        self._ranked: dict[Certificate, list[tuple[Certificate, int]]] = {}
 
     def named(self, subject: Name) -> tuple[Certificate, ...]:
         """The certificates at hand with that subject, in a fixed order."""
@@ -151,13 +153,15 @@ class PathBuilder:
             found += (self._path(partial.certificates, end) for end in ended)
             if End.UNTRUSTED_ROOT in ended or (End.ANCHOR in ended and is_self_signed(partial.certificates[-1])):
                 continue
-            if partial.length >= MAX_LENGTH - 1:
+            if ended == [End.CUT]:
                 truncated = True
                 continue
             for issuer, doubts in self._open_issuers(partial.certificates):
                 turn += 1
                 certificates = (*partial.certificates, issuer)
                 heapq.heappush(queue, _Partial(partial.doubts + doubts, partial.length + 1, turn, certificates))
+        if queue and not found:
+            found.append(self._path(queue[0].certificates, End.CUT))
         return _bounded(found, truncated=truncated or bool(queue))
 
     def _ended(self, certificates: tuple[Certificate, ...]) -> list[End]:
@@ -168,18 +172,22 @@ class PathBuilder:
         if is_self_signed(last):
             return [End.UNTRUSTED_ROOT]
         if next(self._open_issuers(certificates), None) is not None:
-            return []
+            return [End.CUT] if len(certificates) >= MAX_LENGTH - 1 else []
         return [End.LOOP if self.issuers(last) else End.ISSUER_MISSING]
 
     def _open_issuers(self, certificates: tuple[Certificate, ...]) -> Iterator[tuple[Certificate, int]]:
-        for issuer, doubts in self.issuers(certificates[-1]):
+        last = certificates[-1]
+        ranked = self._ranked.get(last)
+        if ranked is None:
+            ranked = self._ranked[last] = self.issuers(last)
+        for issuer, doubts in ranked:
             if not _loops(issuer, certificates):
                 yield issuer, doubts
 
 
 def _bounded(found: list[Path], *, truncated: bool) -> FoundPaths:
-    """Paths cut short by a loop say nothing where another way up exists (RFC 4158 2.4.2)."""
-    useful = [path for path in found if path.end is not End.LOOP] if len(found) > 1 else found
+    """Paths cut short by a loop or a bound say nothing where another way up exists (RFC 4158 2.4.2)."""
+    useful = [path for path in found if path.end not in (End.LOOP, End.CUT)] if len(found) > 1 else found
     useful = useful or found
     return FoundPaths(tuple(useful[:MAX_PATHS]), truncated or len(useful) > MAX_PATHS)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 CODES = {
     "issuer-missing": "The path ends because no certificate of the issuer was supplied.",
     "issuer-loop": "The path ends because every issuer at hand is already in it.",
+    "path-not-followed": "The path goes on beyond what is followed (paths.MAX_LENGTH, paths.MAX_STEPS).",
     "untrusted-root": "The path ends at a self-signed certificate that is no trust anchor.",
     "anchor-expired": "The trust anchor's own validity has ended: Windows and OpenSSL ask, RFC 5280 does not.",
     "anchor-not-yet-valid": "Its own validity has not begun: Windows and OpenSSL ask, RFC 5280 does not.",

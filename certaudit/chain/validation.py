@@ -216,7 +216,9 @@ def _top(path: Path) -> Found:
     """What is wrong with a path that ends below an issuer."""
     if path.upper is None:
         issuer = str(path.certificates[0].issuer) or "which has an empty name"
-        if path.end is End.LOOP:
+        if path.end is End.CUT:
+            yield "path-not-followed", f"The path is longer than is followed: {issuer} was not looked for."
+        elif path.end is End.LOOP:
             yield "issuer-loop", f"Every certificate of the issuer, {issuer}, is in the path already."
         else:
             yield "issuer-missing", f"No certificate of the issuer, {issuer}, was supplied."

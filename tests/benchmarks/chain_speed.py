@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -62,7 +63,7 @@ def best_of_three(run: Callable[[], object]) -> float:
 
 def main(count: int = 20_000, entries: int = 5_000) -> None:
     root_key, issuing_key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
-    valid = {"not_before": datetime(2009, 1, 1, tzinfo=UTC), "not_after": datetime(2014, 1, 1, tzinfo=UTC)}
+    valid: dict[str, Any] = {"not_before": datetime(2009, 1, 1, tzinfo=UTC), "not_after": datetime(2014, 1, 1, tzinfo=UTC)}
     root = builder.certificate(
         subject=ROOT, issuer=ROOT, key=root_key, signer=root_key, hash="sha256", extensions=CA, **valid
     )
