@@ -9,8 +9,10 @@ from __future__ import annotations
 import functools
 import math
 
+MAX_MODULUS_BITS = 32768
+"""Bigger ones no program uses; they would take long, and be the means of an attack."""
 _FERMAT_ROUNDS = 100
-_SMALL_PRIME_LIMIT = 2000
+_SMALL_FACTOR_LIMIT = 2000
 _ROCA_PRIMES = tuple(p for p in range(3, 168) if all(p % q for q in range(2, math.isqrt(p) + 1)))
 """The odd primes of the primorial that the flawed generator uses for keys of 512 bits; bigger keys use more."""
 _ROCA_GENERATOR = 65537
@@ -31,19 +33,16 @@ def weakness(modulus: int) -> str | None:
 
 
 @functools.cache
-def _small_primes() -> tuple[int, ...]:
-    return tuple(p for p in range(2, _SMALL_PRIME_LIMIT) if all(p % q for q in range(2, math.isqrt(p) + 1)))
-
-
-@functools.cache
-def _product_of_small_primes() -> int:
-    return math.prod(_small_primes())
+def _odd_numbers() -> int:
+    """The product of the odd numbers below the limit: it has every odd prime below the limit as a factor."""
+    return math.prod(range(3, _SMALL_FACTOR_LIMIT, 2))
 
 
 def _small_factor(modulus: int) -> int | None:
-    if math.gcd(modulus, _product_of_small_primes()) == 1:
+    """The smallest factor below the limit."""
+    if modulus % 2 and math.gcd(modulus, _odd_numbers()) == 1:
         return None
-    return next(prime for prime in _small_primes() if modulus % prime == 0)
+    return next(number for number in range(2, _SMALL_FACTOR_LIMIT) if modulus % number == 0)
 
 
 def _has_close_factors(modulus: int) -> bool:
@@ -74,5 +73,5 @@ def _roca_residues() -> tuple[tuple[int, frozenset[int]], ...]:
 
 
 def _is_roca(modulus: int) -> bool:
-    """Nemec and others, "The Return of Coppersmith's Attack" (2017), section 2.3: N is a power of 65537 modulo M."""
+    """Nemec and others, "The Return of Coppersmith's Attack" (2017), section 2: N is a power of 65537 modulo M."""
     return all(modulus % prime in powers for prime, powers in _roca_residues())

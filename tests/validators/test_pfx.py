@@ -7,15 +7,16 @@ import pytest
 from certaudit.evidence import Input, Pfx, Protection
 from certaudit.finding import Result, Status
 from certaudit.validators import pfx as checks
+from certaudit.validators.binding import Oid
 from certaudit.validators.subject import PfxFile
 from tests.validators.audited import MP01, context
 
 CONTEXT = context()
-TRIPLE_DES = "1.2.840.113549.1.12.1.3"
-RC2_40 = "1.2.840.113549.1.12.1.6"
-PBES2 = "1.2.840.113549.1.5.13"
-SHA1 = "1.3.14.3.2.26"
-PBMAC1 = "1.2.840.113549.1.5.14"
+TRIPLE_DES = Oid("1.2.840.113549.1.12.1.3")
+RC2_40 = Oid("1.2.840.113549.1.12.1.6")
+PBES2 = Oid("1.2.840.113549.1.5.13")
+SHA1 = Oid("1.3.14.3.2.26")
+PBMAC1 = Oid("1.2.840.113549.1.5.14")
 
 KEY = Protection("key", TRIPLE_DES, "pbeWithSHAAnd3-KeyTripleDES-CBC", 2000)
 CERTIFICATES = Protection("certificates", RC2_40, "pbeWithSHAAnd40BitRC2-CBC", 2000)

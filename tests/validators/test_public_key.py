@@ -165,6 +165,18 @@ def test_modulus_is_sound() -> None:
     assert result.message == "The private key can be worked out: the modulus is divisible by 3."
 
 
+def test_modulus_is_sound_has_no_answer_about_a_monstrous_key() -> None:
+    assert checks.modulus_is_sound(rsa((1 << 32767) | 1), CONTEXT).status is Status.FAIL
+    assert checks.modulus_is_sound(rsa((1 << 32768) | 1), CONTEXT).status is Status.NOT_CHECKED
+
+
+def test_numbers_too_long_to_be_written_are_described() -> None:
+    subject = rsa((1 << 1023) | 1, -(1 << 20000))
+    result = checks.exponent_at_least(subject, CONTEXT, minimum=65537)
+    assert (result.status, result.observed) == (Status.FAIL, "exponent of 20001 bits")
+    assert checks.exponent_is_possible(subject, CONTEXT).status is Status.FAIL
+
+
 def test_what_is_about_rsa_numbers_says_nothing_about_other_keys() -> None:
     assert checks.exponent_is_possible(EC, CONTEXT).status is Status.NOT_APPLICABLE
     assert checks.exponent_at_least(EC, CONTEXT, minimum=65537).status is Status.NOT_APPLICABLE

@@ -7,14 +7,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from certaudit.finding import Status
 from certaudit.validators import signature as checks
+from certaudit.validators.binding import Oid
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509.certificate import Certificate
 from tests import builder
 from tests.validators.audited import assigned, context
 
 CONTEXT = context()
-SHA1 = "1.2.840.113549.1.1.5"
-SHA256 = "1.2.840.113549.1.1.11"
+SHA1 = Oid("1.2.840.113549.1.1.5")
+SHA256 = Oid("1.2.840.113549.1.1.11")
 CURVE_KEY = ec.derive_private_key(7, ec.SECP256R1())
 CA = [builder.basic_constraints(ca=True)]
 ROOT = builder.certificate(subject="CN=Root", issuer="CN=Root", extensions=CA)
