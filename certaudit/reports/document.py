@@ -355,9 +355,12 @@ def needs_attention(finding: FindingObject) -> bool:
 
 
 def owner(finding: FindingObject) -> str:
-    """Whom and what a finding is about, in words."""
+    """Whom and what a finding is about, in words; a certificate that belongs to no system by its thumbprint."""
     system = finding["system"] or ("trust lists" if finding["role"] else "")
-    return ", ".join(filter(None, (system, finding["role"], finding["subject"]))) or "the site"
+    subject = finding["subject"]
+    if subject is None and finding["certificate"] and system in ("trust lists", "-"):
+        subject = f"certificate {finding['certificate'][:16]}"
+    return ", ".join(filter(None, (system, finding["role"], subject))) or "the site"
 
 
 def verdict_words(document: Document) -> str:

@@ -30,7 +30,7 @@ _VERDICT_STYLES = {"NOT READY": "error", "CANNOT SAY": "unknown", "READY WITH WA
 def write(document: Document, options: Options) -> str:
     """The report as plain text, `options.width` columns wide, coloured where the options say so."""
     page = _Page(options)
-    sections = (_head, _deadlines, _coverage, _failures, _gaps, _waived, _unreadable, _passes, _foot)
+    sections = (_head, _deadlines, _coverage, _failures, _notices, _gaps, _waived, _unreadable, _passes, _foot)
     parts = ("\n".join(section(document, page)) for section in sections)
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -80,7 +80,7 @@ def _head(document: Document, page: _Page) -> Iterator[str]:
     if summary["unreadable"]:
         counts += f", {_count(summary['unreadable'], 'unreadable input')}"
     yield f"{page.styled(word, _VERDICT_STYLES[word])}: {counts}"
-    yield f"{site_words(document)}, as of {document['as_of'][:16].replace('T', ' ')} UTC"
+    yield from page.wrapped(f"{site_words(document)}, as of {document['as_of'][:16].replace('T', ' ')} UTC", 0)
 
 
 def _deadlines(document: Document, page: _Page) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _coverage(document: Document, page: _Page) -> Iterator[str]:
         if standing == "sound" and brief:
             sound += 1
             continue
-        name = shortened(entry["system"] or "", page.width - 68)
+        name = shortened(entry["system"] or "", page.width - 70)
         columns = _certificate_columns(certificates.get(entry["certificate"] or ""))
         rows.append((name, entry["role"], *columns, standing))
     if rows or sound:
@@ -151,17 +151,31 @@ def _standing(entry: CoverageObject, about: list[FindingObject]) -> str:
     gaps = sum(map(is_gap, about))
     words = [
         _count(errors, "error") if errors else "",
+        f"{gaps} unknown" if gaps else "",
         _count(warnings, "warning") if warnings else "",
-        f"{gaps} not checked" if gaps else "",
     ]
-    return ", ".join(filter(None, words)) or "sound"
+    return ", ".join([word for word in words if word][:2]) or "sound"
 
 
 def _failures(document: Document, page: _Page) -> Iterator[str]:
-    failures = [finding for finding in document["findings"] if is_failure(finding)]
+    failures = [f for f in document["findings"] if is_failure(f) and (page.verbose or f["severity"] != "notice")]
     if failures:
         yield page.styled("What to mend", "head")
         yield from _grouped(failures, page)
+
+
+def _notices(document: Document, page: _Page) -> Iterator[str]:
+    """Failures of severity notice, a line each requirement; --verbose has each under its owner instead."""
+    notices: dict[str, list[FindingObject]] = {}
+    for finding in document["findings"]:
+        if not page.verbose and is_failure(finding) and finding["severity"] == "notice":
+            notices.setdefault(finding["requirement"], []).append(finding)
+    if notices:
+        yield page.styled("Worth knowing", "head")
+    for requirement, members in notices.items():
+        systems = list(dict.fromkeys(member["system"] or member["role"] or "the site" for member in members))
+        where = ", ".join(systems[:3]) + (f" and {len(systems) - 3} more" if len(systems) > 3 else "")
+        yield from page.wrapped(f"{members[0]['message']} [{requirement}] {where}", 2, "notice  ")
 
 
 def _gaps(document: Document, page: _Page) -> Iterator[str]:
@@ -184,17 +198,20 @@ def _grouped(findings: list[FindingObject], page: _Page) -> Iterator[str]:
     for heading, members in groupby(ranked, owner):
         yield ""
         yield from page.wrapped(heading, 2)
-        for finding in members:
-            yield from _finding(finding, page)
+        alike: dict[tuple[str, ...], list[FindingObject]] = {}
+        for member in members:
+            key = (member["message"], member["severity"], member["certificate"] or "")
+            alike.setdefault(key, []).append(member)
+        for same in alike.values():
+            yield from _finding(same[0], [finding["requirement"] for finding in same], page)
 
 
-def _finding(finding: FindingObject, page: _Page) -> Iterator[str]:
+def _finding(finding: FindingObject, requirements: list[str], page: _Page) -> Iterator[str]:
+    """A finding, and the ids of all requirements that have the same to say about the same certificate."""
     word = "unknown" if finding["status"] == "not-checked" else finding["severity"]
-    head, *rest = page.wrapped(f"{finding['message']} [{finding['requirement']}]", 4, f"{word:<8}")
+    head, *rest = page.wrapped(f"{finding['message']} [{', '.join(requirements)}]", 4, f"{word:<8}")
     yield head.replace(word, page.styled(word, word), 1)
     yield from rest
-    if finding["certificate"] and finding["system"] is None:
-        yield from page.wrapped(f"certificate {finding['certificate'][:16]}...", 12)
     if finding["status"] == "fail":
         yield from page.wrapped(finding["consequence"], 12, "sees: ")
         yield from page.wrapped(finding["remediation"], 12, "fix:  ")

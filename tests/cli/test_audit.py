@@ -125,9 +125,9 @@ def problems(certaudit: Certaudit, manifest: Path) -> tuple[int, dict[str, str]]
     [
         (b"", "is empty"),
         (b"This is a letter.\n", "certificate"),
-        (b"\x30\x82\x05\x00\x30\x82", "truncated"),
-        (b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "certificate"),
-        (b"\0" * 70_000_000, "MiB"),
+        (b"\x30\x82\x05\x00\x30\x82", "is cut off"),
+        (b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "is damaged"),
+        (b"\x30\x84\x04\x2c\x1d\x7a" + b"\0" * 70_000_000, "is too big to be read"),
     ],
     ids=["empty", "text", "truncated", "broken-pem", "huge"],
 )
