@@ -59,7 +59,7 @@ class _OverrunError(Exception):
 class _Stream:
     """What regipy reads from: a hive in memory or mapped, with an end to the patience for its loops."""
 
-    def __init__(self, data: bytearray | mmap.mmap) -> None:
+    def __init__(self, data: bytes | mmap.mmap) -> None:
         self._data = data
         self._position = 0
         self._seeks = 0
@@ -68,17 +68,16 @@ class _Stream:
         self._seeks += 1
         if self._seeks > _MAX_SEEKS:
             raise _OverrunError
-        self._position = offset + (0, self._position, len(self._data))[whence]
+        self._position = max(0, offset + (len(self._data) if whence == 2 else self._position if whence else 0))
         return self._position
 
     def tell(self) -> int:
         return self._position
 
     def read(self, size: int = -1) -> bytes:
-        start = self._position
-        stop = min(len(self._data), start + (size if 0 <= size <= _MAX_READ else _MAX_READ))
-        self._position = max(start, stop)
-        return bytes(self._data[start:stop])
+        data = self._data[self._position : self._position + (size if 0 <= size <= _MAX_READ else _MAX_READ)]
+        self._position += len(data)
+        return data
 
 
 def sniff(source: Source) -> bool:
@@ -104,8 +103,8 @@ def load(source: Source) -> Input:
     regipy = _regipy(source)
     reader = StoreReader(Contents(source))
     with _opened(source) as data:
-        _bring_up_to_date(reader, data)
-        _Walk(regipy, reader, _Stream(data), _owner(source)).run()
+        current = _brought_up_to_date(reader, data)
+        _Walk(regipy, reader, _Stream(current), _owner(source)).run()
     return reader.result(FORMAT)
 
 
@@ -122,33 +121,35 @@ def _regipy(source: Source) -> Any:
 
 
 @contextmanager
-def _opened(source: Source) -> Iterator[bytearray | mmap.mmap]:
-    """The hive as something that can be written to without changing the file; a large one stays on disk."""
+def _opened(source: Source) -> Iterator[bytes | mmap.mmap]:
+    """The hive; a large one stays on disk, mapped so that it can be written to without changing the file."""
     if source.content is None and source.path is not None and source.size <= _MAX_SIZE:
         with open(source.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:
             yield data
     else:
-        yield bytearray(source.data)
+        yield source.data
 
 
-def _bring_up_to_date(reader: StoreReader, data: bytearray | mmap.mmap) -> None:
-    """Replays the logs beside a hive that was in use when it was copied; remarks say what was done and what not."""
-    primary, secondary = registry_log.sequences(data[:12])
+def _brought_up_to_date(reader: StoreReader, data: bytes | mmap.mmap) -> bytes | mmap.mmap:
+    """The hive with the changes in the logs beside it, where it was in use when it was copied.
+
+    Remarks say what was done and what not.
+    """
     shown = reader.contents.source.shown
     (size,) = struct.unpack("<I", data[40:44])
-    if _BASE + size > len(data):
-        missing = _BASE + size - len(data)
+    if (missing := _BASE + size - len(data)) > 0:
         reader.damage(f"{shown} is cut off: {missing:,} bytes are missing at its end.")
+    primary, secondary = registry_log.sequences(data[:12])
     if primary == secondary:
-        return
+        return data
     logs = tuple(_logs(reader.contents.source.path))
-    if registry_log.replay(data, logs):
-        reader.contents.remark(
-            f"{shown} was copied while it was in use: the changes in its transaction logs were applied."
-        )
+    written = bytearray(data) if isinstance(data, bytes) else data
+    if registry_log.replay(written, logs):
+        reader.contents.remark(f"{shown} was copied while in use: the changes in its transaction logs were applied.")
     else:
         why = "none lies beside it" if not logs else "those beside it do not follow on it"
         reader.contents.remark(f"{shown} is a dirty hive, logs not applied ({why}): its last changes may be missing.")
+    return bytes(written) if isinstance(written, bytearray) else written
 
 
 def _logs(path: Path | None) -> Iterator[bytes]:

@@ -54,7 +54,10 @@ class KeyProvider:
 
 def property_value(properties: Sequence[StoreProperty], id: int) -> bytes | None:
     """The value of the property `id`; None where the certificate has none. Of a duplicate, the last, as crypt32."""
-    return next((item.value for item in reversed(properties) if item.id == id), None)
+    for item in reversed(properties):
+        if item.id == id:
+            return item.value
+    return None
 
 
 def text(value: bytes) -> str:

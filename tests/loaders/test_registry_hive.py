@@ -279,9 +279,7 @@ def test_logs_are_applied_and_are_no_errors(tmp_path: Path, form: str) -> None:
     }[form]
     item, *others = folder(tmp_path, old, **logs)
     assert found(item) == [SHA1["smp_web"]]
-    assert (
-        "in/SOFTWARE was copied while it was in use: the changes in its transaction logs were applied." in item.remarks
-    )
+    assert "in/SOFTWARE was copied while in use: the changes in its transaction logs were applied." in item.remarks
     assert [other.error for other in others] == [None] * len(others)
     assert (tmp_path / "SOFTWARE").read_bytes() == old
 
