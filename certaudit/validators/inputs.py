@@ -20,12 +20,12 @@ def readable(subject: SuppliedInput, context: Context) -> Result:
 def wholly_read(subject: SuppliedInput, context: Context) -> Result:
     """Every part of the input could be read."""
     expected = "an input of which every part can be read"
+    remarks = [printable(sentence) for sentence in subject.input.remarks]
+    if remarks:
+        others = f" (remarks of this kind: {len(remarks)})" if len(remarks) > 1 else ""
+        return failed(f"{remarks[0]}{others}", "; ".join(remarks), expected)
     if subject.input.error is not None:
-        return not_checked(printable(subject.input.error), expected)
-    first, *more = map(printable, subject.input.remarks or ("",))
-    if first:
-        others = f" ({len(more)} more remarks)" if more else ""
-        return failed(f"{first}{others}", "; ".join((first, *more)), expected)
+        return not_applicable("it could not be read at all, which is a finding of its own")
     return passed("wholly read", expected)
 
 

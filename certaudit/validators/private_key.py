@@ -45,17 +45,22 @@ def absent(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def matches(subject: AssignedCertificate, context: Context) -> Result:
-    """The private key belongs to the public key of the certificate (RFC 7292 leaves the pairing to a label)."""
+    """The private key in a file belongs to the public key of the certificate (RFC 7292 pairs them by a label alone).
+
+    A Windows store names the container of the key and does not hold it: nothing can be compared there.
+    """
     expected = "the private key of this certificate"
     key = subject.private_key
-    if key.present is False:
-        return not_applicable("there is no private key that could match")
     if any(entry.private_key.matches is False for entry in subject.holding.entries):
         return failed("The private key belongs to another certificate.", "another key", expected)
     if key.matches:
         return passed("the key matches", expected)
+    if key.present is False:
+        return not_applicable("there is no private key that could match")
+    if any(_is_in_file(entry) for entry in subject.holding.entries):
+        return not_checked("the key in the file cannot be compared; try it with certutil -dump", expected)
     if key.present:
-        return not_checked("only the computer itself can try the key; run certutil -verifystore My there", expected)
+        return not_applicable("is about keys in files; in a store certutil -verifystore My, run there, tries the key")
     return not_checked(_WANTED_EVIDENCE, expected)
 
 

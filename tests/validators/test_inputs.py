@@ -32,10 +32,10 @@ def test_readable_shows_hostile_reasons_escaped() -> None:
 
 def test_wholly_read() -> None:
     assert checks.wholly_read(SOUND, CONTEXT).status is Status.PASS
-    assert checks.wholly_read(UNREADABLE, CONTEXT).status is Status.NOT_CHECKED
+    assert checks.wholly_read(UNREADABLE, CONTEXT).status is Status.NOT_APPLICABLE
     remarks = ("Certificate 2 cannot be read.", "Certificate 3 cannot be read.")
     result = checks.wholly_read(SuppliedInput(Input("mp01.pem", "pem", remarks=remarks)), CONTEXT)
-    assert (result.status, result.message) == (Status.FAIL, "Certificate 2 cannot be read. (1 more remarks)")
+    assert (result.status, result.message) == (Status.FAIL, "Certificate 2 cannot be read. (remarks of this kind: 2)")
     assert result.observed == "Certificate 2 cannot be read.; Certificate 3 cannot be read."
 
 

@@ -71,8 +71,9 @@ def test_absent() -> None:
     [
         (pfx(), Status.PASS),
         (pfx(matches=False), Status.FAIL),
+        (pfx(matches=None), Status.NOT_CHECKED),
         (KEYLESS_PFX, Status.NOT_APPLICABLE),
-        (store(), Status.NOT_CHECKED),
+        (store(), Status.NOT_APPLICABLE),
         (CER, Status.NOT_CHECKED),
     ],
 )
