@@ -163,7 +163,7 @@ def test_required_policy() -> None:
     assert problems(with_policy, issuing, explicit_policy=True) == []
     assert problems(without, issuing, explicit_policy=True) == ["policy-not-acceptable"]
     assert problems(without, issuing) == []
-    wanted = {"explicit_policy": True, "initial_policies": frozenset({LOW})}
+    wanted: dict[str, Any] = {"explicit_policy": True, "initial_policies": frozenset({LOW})}
     assert problems(with_policy, issuing, **wanted) == ["policy-not-acceptable"]
 
 
