@@ -17,6 +17,7 @@ from certaudit.reports.certificates import certificate_object, input_object, ins
 from certaudit.reports.document import (
     SCHEMA,
     CertificateObject,
+    ControlObject,
     CoverageObject,
     DeadlineObject,
     Document,
@@ -27,6 +28,7 @@ from certaudit.reports.document import (
     made_inert,
 )
 from certaudit.reports.paths import chain_objects
+from certaudit.requirements.controls import read_controls
 from certaudit.site import Site
 
 
@@ -123,10 +125,22 @@ def _finding(finding: Finding) -> FindingObject:
         "remediation": finding.remediation,
         "citations": [str(citation) for citation in row.citations],
         "confidence": str(row.confidence),
-        "controls": [],
+        "controls": _controls(row.id),
         "fingerprint": finding.fingerprint,
         "waiver": finding.waiver,
     }
+
+
+def _controls(requirement_id: str) -> list[ControlObject]:
+    return [
+        {
+            "framework": control.framework.title,
+            "id": control.id,
+            "title": control.title,
+            "strength": control.strength,
+        }
+        for control in read_controls().of(requirement_id)
+    ]
 
 
 def _coverage(assignment: Assignment) -> CoverageObject:

@@ -1,0 +1,87 @@
+"""Clauses of security frameworks that requirements speak to: data in controls.toml, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from certaudit.toml_table import Table, read_toml
+
+STRENGTHS = ("direct", "supporting")
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A framework: what it is called, where it is published, and what its clauses were read in."""
+
+    id: str
+    title: str
+    url: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A clause. `strength` is "direct" where its own words cover the requirement, else "supporting"."""
+
+    framework: Framework
+    id: str
+    title: str
+    strength: str
+
+
+@dataclass(frozen=True)
+class ControlMap:
+    """All frameworks, and which clauses each pattern of requirement ids has."""
+
+    frameworks: dict[str, Framework]
+    mappings: dict[str, tuple[Control, ...]]
+
+    def of(self, requirement_id: str) -> tuple[Control, ...]:
+        """The clauses of a requirement, by the longest pattern that matches its id; empty where none does."""
+        patterns = [pattern for pattern in self.mappings if fnmatchcase(requirement_id, pattern)]
+        return self.mappings[max(patterns, key=len)] if patterns else ()
+
+
+@cache
+def read_controls(path: Path = Path(__file__).parent / "controls.toml") -> ControlMap:
+    """The map in the file at `path`. Raises UsageError."""
+    top = read_toml(path)
+    frameworks = {framework.id: framework for framework in map(_framework, top.tables("framework"))}
+    titles = {
+        f"{framework}:{clause}": title
+        for framework, clauses in top.mapping("controls").items()
+        for clause, title in clauses.items()
+    }
+    mappings: dict[str, tuple[Control, ...]] = {}
+    for table in top.tables("mapping"):
+        table.required_text("why")
+        controls = tuple(
+            _control(table, name, strength, frameworks, titles)
+            for strength in STRENGTHS
+            for name in table.texts(strength, tuple(titles))
+        )
+        for pattern in table.texts("requirements"):
+            if pattern in mappings:
+                table.fail(f"'{pattern}' is mapped twice; put its clauses together")
+            mappings[pattern] = controls
+        table.close()
+    top.close()
+    return ControlMap(frameworks, mappings)
+
+
+def _framework(table: Table) -> Framework:
+    framework = Framework(*(table.required_text(key) for key in ("id", "title", "url", "source")))
+    table.close()
+    return framework
+
+
+def _control(
+    table: Table, name: str, strength: str, frameworks: dict[str, Framework], titles: dict[str, str]
+) -> Control:
+    framework, _, clause = name.partition(":")
+    if framework not in frameworks:
+        table.fail(f"'{name}' is of a framework that is not described")
+    return Control(frameworks[framework], clause, titles[name], strength)
