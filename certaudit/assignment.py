@@ -9,14 +9,14 @@ from enum import StrEnum
 
 from certaudit import oids
 from certaudit.evidence import CertificateEntry, Evidence, PrivateKey, SiteEvidence, merged_key
-from certaudit.site import Site, System
+from certaudit.site import Site, System, role_exists
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 SERVED_BY = {
     "primary-site-server": ("site-server-signing",),
     "management-point": ("web-server", "site-system-client"),
     "state-migration-point": ("web-server", "site-system-client"),
-    "distribution-point": ("web-server",),
+    "distribution-point": ("web-server", "distribution-point-client"),  # the latter since PXE moved to it: B3
     "software-update-point": ("web-server",),
     "pxe-service-point": ("pxe-service-point",),
     "out-of-band-service-point": ("amt-provisioning",),
@@ -36,8 +36,6 @@ PURPOSES = {
 }
 """The purposes by which a certificate is chosen for a role; client authentication for every role not named."""
 _CLIENT_PURPOSE = frozenset({oids.CLIENT_AUTHENTICATION})
-
-LATER_RELEASES = ("2012", "2012-sp1", "2012-r2", "current-branch")
 
 
 class State(StrEnum):
@@ -120,10 +118,7 @@ def holdings(entries: Iterable[CertificateEntry]) -> tuple[Holding, ...]:
 
 def certificate_roles(site: Site, system_role: str) -> tuple[str, ...]:
     """The certificate roles that a site system role needs in the release of `site`."""
-    roles = SERVED_BY[system_role]
-    if system_role == "distribution-point" and site.release in LATER_RELEASES:
-        return (*roles, "distribution-point-client")  # 2012 moved PXE to the distribution point: requirements.md B3
-    return roles
+    return tuple(role for role in SERVED_BY[system_role] if role_exists(role, site.release))
 
 
 def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:

@@ -53,6 +53,19 @@ CERTIFICATE_ROLES = (
 )
 CLIENT_ROLES = ("client", "mobile-client")
 
+ROLE_RELEASES = {
+    "site-server-signing": RELEASES[:5],  # from 2012 on the site makes its own: requirements.md B17
+    "amt-provisioning": RELEASES[1:],  # out of band management came with 2007 SP1
+    "distribution-point-client": RELEASES[5:],  # B3
+    "cloud-management-gateway": RELEASES[6:],  # B12: the cloud-based distribution point came with 2012 SP1
+}
+"""The releases in which a certificate role exists, where that is not all of them."""
+
+
+def role_exists(role: str, release: str) -> bool:
+    """True where the certificate role means anything in that release."""
+    return release in ROLE_RELEASES.get(role, RELEASES)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

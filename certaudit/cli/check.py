@@ -53,11 +53,16 @@ def command(
     from certaudit.audit import load_site
     from certaudit.cli import terminal
     from certaudit.cli.job import Job
-    from certaudit.site import Site, Source, System
+    from certaudit.errors import UsageError
+    from certaudit.site import Site, Source, System, role_exists
 
+    release = given["release"] or DEFAULT_RELEASE
+    if not role_exists(role, release):
+        raise UsageError(f"there is no certificate role {role} in release {release}; choose another --release")
     sources = tuple(Source(path, password_env, password_file) for path in paths)
-    system = System(names[0] if names else "-", kind="given", given_names=names, evidence=sources)
-    site = Site(Path(), release=given["release"] or DEFAULT_RELEASE, systems=(system,), described=False)
+    label = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    system = System(names[0] if names else label, kind="given", given_names=names, evidence=sources)
+    site = Site(Path(), release=release, systems=(system,), described=False)
     job = Job(**given)
     return job.run(
         site,

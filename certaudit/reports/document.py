@@ -355,12 +355,9 @@ def needs_attention(finding: FindingObject) -> bool:
 
 
 def owner(finding: FindingObject) -> str:
-    """Whom and what a finding is about, in words; a certificate that belongs to no system by its thumbprint."""
+    """Whom and what a finding is about, in words."""
     system = finding["system"] or ("trust lists" if finding["role"] else "")
-    subject = finding["subject"]
-    if subject is None and finding["certificate"] and system in ("trust lists", "-"):
-        subject = f"certificate {finding['certificate'][:16]}"
-    return ", ".join(filter(None, (system, finding["role"], subject))) or "the site"
+    return ", ".join(filter(None, (system, finding["role"], finding["subject"]))) or "the site"
 
 
 def verdict_words(document: Document) -> str:

@@ -161,7 +161,7 @@ def _failures(document: Document, page: _Page) -> Iterator[str]:
     failures = [f for f in document["findings"] if is_failure(f) and (page.verbose or f["severity"] != "notice")]
     if failures:
         yield page.styled("What to mend", "head")
-        yield from _grouped(failures, page)
+        yield from _grouped(document, failures, page)
 
 
 def _notices(document: Document, page: _Page) -> Iterator[str]:
@@ -184,18 +184,24 @@ def _gaps(document: Document, page: _Page) -> Iterator[str]:
     shown = [finding for finding in unknown if page.verbose or is_gap(finding)]
     if unknown:
         yield page.styled("What could not be checked", "head")
-        yield from _grouped(shown, page)
+        yield from _grouped(document, shown, page)
         if len(shown) < len(unknown):
             yield f"  {_count(len(unknown) - len(shown), 'check')} of lesser severity: --verbose lists them"
 
 
-def _grouped(findings: list[FindingObject], page: _Page) -> Iterator[str]:
-    """Findings under a heading for each system and role, the worst first within each."""
+def _grouped(document: Document, findings: list[FindingObject], page: _Page) -> Iterator[str]:
+    """Findings under a heading for each system, role and certificate, the worst first within each."""
+    certificates = by_thumbprint(document)
+
+    def heading_of(finding: FindingObject) -> str:
+        certificate = certificates.get(finding["certificate"] or "")
+        return owner(finding) + (f", {certificate['sha1'][:8]}" if certificate else "")
+
     first: dict[str, int] = {}
     for position, finding in enumerate(findings):
-        first.setdefault(owner(finding), position)
-    ranked = sorted(findings, key=lambda f: (first[owner(f)], SEVERITIES.index(f["severity"])))
-    for heading, members in groupby(ranked, owner):
+        first.setdefault(heading_of(finding), position)
+    ranked = sorted(findings, key=lambda f: (first[heading_of(f)], SEVERITIES.index(f["severity"])))
+    for heading, members in groupby(ranked, heading_of):
         yield ""
         yield from page.wrapped(heading, 2)
         alike: dict[tuple[str, ...], list[FindingObject]] = {}
