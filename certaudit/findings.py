@@ -167,11 +167,11 @@ def _readable(holder: Certificate | RevocationList, field: str) -> str:
 
 def _answer(row: Requirement, check: BoundCheck, subject: Subject, context: Context) -> Result:
     if context.site.mode not in row.modes:
-        return not_applicable(f"says nothing about a site in {context.site.mode} mode")
+        return not_applicable(f"Says nothing about a site in {context.site.mode} mode.")
     try:
         return check(subject, context)
     except UnreadableFieldError as error:
-        return not_checked(f"{printable(str(error))}; examine the certificate by hand, or have it issued again")
+        return not_checked(f"{printable(str(error))}; examine the certificate by hand, or have it issued again.")
 
 
 def _finding(row: Requirement, facts: _Facts, result: Result) -> Finding:

@@ -30,11 +30,11 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     evidence = context.evidence.systems.get(owner.key, Evidence()) if owner else Evidence()
     if not evidence.is_readable:
         return not_checked(
-            f"no evidence of {_owner(assignment)} was supplied or could be read; supply the certificate", expected
+            f"No evidence of {_owner(assignment)} was supplied or could be read; supply the certificate.", expected
         )
     unread = [printable(item.path) for item in evidence.inputs if item.error]
     if unread:
-        return not_checked(f"it may be in what could not be read: {', '.join(unread)}", expected)
+        return not_checked(f"It may be in what could not be read: {', '.join(unread)}.", expected)
     return _missing(assignment, expected)
 
 
@@ -55,7 +55,7 @@ def selectable(subject: SystemRole, context: Context) -> Result:
         return failed(message, _listed(assignment), expected)
     if assignment.state is State.ASSIGNED and assignment.holding is not None:
         return passed(_described(assignment.holding), expected)
-    return not_applicable("there is no certificate to select")
+    return not_applicable("There is no certificate to select.")
 
 
 def _owner(assignment: Assignment) -> str:

@@ -25,7 +25,7 @@ def includes(subject: AssignedCertificate, context: Context, *, purposes: tuple[
     """Extended key usage, where it is present, names every one of `purposes` (requirements.md A1.3, A2.2, A6.2)."""
     found = subject.certificate.extended_key_usage
     if found is None:
-        return not_applicable(f"the certificate has {_ABSENT}; requirement eku.present is about that")
+        return not_applicable(f"The certificate has {_ABSENT}; requirement eku.present is about that.")
     missing = [purpose for purpose in purposes if purpose not in found]
     if not missing:
         return passed(_listed(found), _listed(purposes))
@@ -65,7 +65,7 @@ def excludes(subject: AssignedCertificate, context: Context, *, purposes: tuple[
     """Neither extended key usage nor application policies name any of `purposes`."""
     found = (*(subject.certificate.extended_key_usage or ()), *(subject.certificate.application_policies or ()))
     if not found:
-        return not_applicable("the certificate names no purposes; requirement eku.present is about that")
+        return not_applicable("The certificate names no purposes; requirement eku.present is about that.")
     superfluous = [purpose for purpose in purposes if purpose in found]
     expected = f"none of {_listed(purposes)}" if len(purposes) > 1 else f"not {_listed(purposes)}"
     if superfluous:
@@ -77,7 +77,7 @@ def policies_include(subject: AssignedCertificate, context: Context, *, purposes
     """Application policies, where present, name `purposes`: Windows goes by them where both extensions are there."""
     found = subject.certificate.application_policies
     if found is None:
-        return not_applicable("the certificate has no application policies extension")
+        return not_applicable("The certificate has no application policies extension.")
     missing = [] if _EVERYTHING.intersection(found) else [purpose for purpose in purposes if purpose not in found]
     if missing:
         return failed(f"The application policies do not name {_listed(missing)}.", _listed(found), _listed(purposes))
@@ -88,7 +88,7 @@ def policies_agree(subject: AssignedCertificate, context: Context) -> Result:
     """Extended key usage and application policies name the same purposes, as AD CS writes them."""
     found, policies = subject.certificate.extended_key_usage, subject.certificate.application_policies
     if policies is None:
-        return not_applicable("the certificate has no application policies extension")
+        return not_applicable("The certificate has no application policies extension.")
     observed = f"application policies: {_listed(policies)}"
     expected = f"extended key usage: {_listed(found)}" if found is not None else _ABSENT
     differing = sorted(set(found or ()) ^ set(policies))

@@ -33,7 +33,7 @@ def unique(
     if mine is None:
         return failed("The certificate has no name that could be unique.", "no name at all", expected)
     if not others:
-        return not_applicable("there is no other system among the evidence that it could be compared with")
+        return not_applicable("There is no other system among the evidence that it could be compared with.")
     clones = [system for system, certificate in others if certificate == subject.certificate]
     if clones and not may_be_shared:
         return failed(f"The very same certificate serves {_named(clones)}.", subject.certificate.sha1, expected)
@@ -53,7 +53,7 @@ def first_name_is_own(subject: AssignedCertificate, context: Context) -> Result:
     names = subject.certificate.subject_alternative_names
     own = _own_names(subject.system)
     if not own or len(names) < 2:
-        return not_applicable("there are no several alternative names, or no name of the computer, to choose among")
+        return not_applicable("There are no several alternative names, or no name of the computer, to choose among.")
     expected = f"{printable(own[0])} first among the alternative names"
     observed = ", ".join(map(str, names))
     if not _names_any(names[0], own) and any(_names_any(name, own) for name in names[1:]):
@@ -69,9 +69,9 @@ def names_computer(subject: AssignedCertificate, context: Context, *, subject_on
     """
     own = _own_names(subject.system)
     if not own:
-        return not_applicable("the certificate is assigned to no computer with a name")
+        return not_applicable("The certificate is assigned to no computer with a name.")
     if subject_only and not subject.certificate.subject:
-        return not_applicable("the subject is empty; the requirement is about one that is used")
+        return not_applicable("The subject is empty; the requirement is about one that is used.")
     texts = [attribute.text for attribute in subject.certificate.subject]
     if not subject_only:
         texts += [name.text for name in subject.certificate.subject_alternative_names]

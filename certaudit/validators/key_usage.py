@@ -40,7 +40,7 @@ def includes(
     requirement to keys of these types: only an RSA key can encipher a key.
     """
     if key_types and subject.certificate.public_key.type not in key_types:
-        return not_applicable(f"only a key of type {' or '.join(key_types)} can do that")
+        return not_applicable(f"Only a key of type {' or '.join(key_types)} can do that.")
     usage, expected = subject.certificate.key_usage, _listed(bits)
     if usage is None:
         observed = "no key usage extension"
@@ -68,7 +68,7 @@ def excludes(subject: AssignedCertificate, context: Context, *, bits: tuple[Bit,
     """Key usage has none of `bits`: RFC 5280 4.2.1.9 wants keyCertSign on CA certificates alone."""
     usage, expected = subject.certificate.key_usage, f"without {_listed(bits)}"
     if usage is None:
-        return not_applicable("the certificate has no key usage extension")
+        return not_applicable("The certificate has no key usage extension.")
     if present := usage.intersection(bits):
         return failed(f"The key usage also allows {_listed(present)}.", _listed(usage), expected)
     return passed(_listed(usage), expected)
@@ -87,7 +87,7 @@ def critical(subject: AssignedCertificate, context: Context) -> Result:
     """Key usage, where present, is critical (RFC 5280 4.2.1.3: SHOULD)."""
     extension = subject.certificate.extensions.get(oids.KEY_USAGE)
     if extension is None:
-        return not_applicable("the certificate has no key usage extension")
+        return not_applicable("The certificate has no key usage extension.")
     if not extension.critical:
         message = "The key usage extension is not critical, so a program that does not know it may ignore it."
         return failed(message, "not critical", "critical")

@@ -39,7 +39,7 @@ def bears(
     """
     wanted = _wanted(subject, kind)
     if not wanted:
-        return _unknown(subject, kind) if needed else not_applicable(f"the system has no {kind} name")
+        return _unknown(subject, kind) if needed else not_applicable(f"The system has no {kind} name.")
     presented, expected = _presented(subject.certificate), f"{kind} name {', '.join(map(printable, wanted))}"
     observed = _shown(subject.certificate)
     if fully_qualified and (short := [name for name in wanted if not _is_fully_qualified(name)]):
@@ -55,7 +55,7 @@ def subject_bears(subject: AssignedCertificate, context: Context, *, kind: Kind,
     """A common name of the subject is the system's name of that kind: for programs that read no alternative name."""
     wanted = _wanted(subject, kind)
     if not wanted:
-        return not_applicable(f"the system has no {kind} name")
+        return not_applicable(f"The system has no {kind} name.")
     common_names = subject.certificate.subject.values(COMMON_NAME)
     expected = f"CN={' or CN='.join(map(attribute_value, wanted))} in the subject"
     observed = str(subject.certificate.subject) or "empty subject"
@@ -160,7 +160,7 @@ def friendly_name_excludes(subject: AssignedCertificate, context: Context, *, na
     """The friendly name is none of `names`, which the product gives to certificates of its own making."""
     found, expected = subject.holding.friendly_names, f"none of {', '.join(names)}"
     if not found:
-        return not_applicable("no friendly name is known")
+        return not_applicable("No friendly name is known.")
     observed = ", ".join(map(printable, found))
     if not set(names).isdisjoint(found):
         message = f"The product gives the friendly name {observed} to certificates of its own making."
@@ -177,7 +177,7 @@ def _unknown(subject: AssignedCertificate, kind: Kind) -> Result:
     if kind != "given":
         return not_checked(f"The {kind} name is unknown; give it in the manifest.", f"the {kind} name")
     if subject.system is not None and subject.system.names:
-        return not_applicable("no name was given beside those of the manifest")
+        return not_applicable("No name was given beside those of the manifest.")
     return not_checked("The name under which it is called is unknown; give it with --name.", "the name that is called")
 
 

@@ -54,9 +54,9 @@ def free_of(
     open_ones = [problem for problem in path.problems if problem.code in (*unsettled, *_UNSEEN)]
     if open_ones:
         reasons = "; ".join(_sentence(path, problem) for problem in open_ones)
-        return not_checked(f"the path cannot be checked any further: {reasons}", expected)
+        return not_checked(f"The path cannot be checked any further: {reasons}.", expected)
     if of == "issuers" and len(path.certificates) == 1:
-        return not_applicable("the certificate heads its own path: no issuer stands above it")
+        return not_applicable("The certificate heads its own path: no issuer stands above it.")
     return passed(_drawn(path), expected)
 
 
@@ -69,18 +69,18 @@ def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
     expected = "a path to one of the site's root CA certificates"
     if not context.evidence.root_cas.certificates:
         return not_checked(
-            "no root CA certificate was supplied; name the site's list in the manifest: [trust] root_cas", expected
+            "No root CA certificate was supplied; name the site's list in the manifest: [trust] root_cas.", expected
         )
     path = best_path(subject.certificate, context)
     broken = [problem for problem in path.problems if problem.code in (*OPEN_ENDED, *_BROKEN_LINK)]
     if broken:
         reasons = "; ".join(_sentence(path, problem) for problem in broken)
-        return not_checked(f"which root the certificate leads to is not known: {reasons}", expected)
+        return not_checked(f"Which root the certificate leads to is not known: {reasons}.", expected)
     root = path.certificates[-1]
     observed = f"{root.subject} ({root.sha1})"
     if path.anchored:
         return passed(observed, expected)
-    return failed(f"the path ends at {root.subject}, which is not in the site's list of root CAs", observed, expected)
+    return failed(f"The path ends at {root.subject}, which is not in the site's list of root CAs.", observed, expected)
 
 
 def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result:
@@ -100,7 +100,7 @@ def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result
             return failed(message, top.sha1, f"{expected} ({namesakes[0].sha1})")
     best = best_path(subject.certificate, context)
     if _has(best, OPEN_ENDED):
-        return not_checked("the path is not complete; supply the certificates of the issuing CAs", expected)
+        return not_checked("The path is not complete; supply the certificates of the issuing CAs.", expected)
     top = best.certificates[-1]
     return passed(f"{top.subject} ({top.sha1})", expected)
 
@@ -111,10 +111,10 @@ def confirmed(subject: AssignedCertificate, context: Context) -> Result:
     expected = "two implementations of path validation agree"
     if path.refused_by_openssl is not None:
         return not_checked(
-            f"certaudit finds nothing wrong with the path, OpenSSL refuses it: {path.refused_by_openssl}", expected
+            f"certaudit finds nothing wrong with the path, OpenSSL refuses it: {path.refused_by_openssl}.", expected
         )
     if not path.valid:
-        return not_applicable("the path has problems, each of which is a finding of its own")
+        return not_applicable("The path has problems, each of which is a finding of its own.")
     return passed(_drawn(path), expected)
 
 
@@ -122,7 +122,7 @@ def one_path(subject: AssignedCertificate, context: Context) -> Result:
     """Every candidate path holds, so that it does not matter which one a machine takes (RFC 4158)."""
     paths = [path for path in context.chains.paths(subject.certificate) if not _has(path, _BROKEN_LINK)]
     if not any(path.valid for path in paths):
-        return not_applicable("no path holds; the other findings say why")
+        return not_applicable("No path holds; the other findings say why.")
     expected = "every candidate path holds"
     for path in paths:
         if not path.valid:
@@ -131,7 +131,7 @@ def one_path(subject: AssignedCertificate, context: Context) -> Result:
             return failed(message, _drawn(path), expected)
     if context.chains.truncated(subject.certificate):
         return not_checked(
-            "there are more candidate paths than are followed; remove CA certificates not in use", expected
+            "There are more candidate paths than are followed; remove CA certificates not in use.", expected
         )
     return passed("; ".join(_drawn(path) for path in paths), expected)
 
@@ -141,7 +141,7 @@ def issued_by_a_ca(subject: AssignedCertificate, context: Context) -> Result:
     certificate = subject.certificate
     observed = f"issued by {certificate.issuer}"
     if is_self_signed(certificate):
-        return failed(f"{certificate.subject or 'the certificate'} is self-signed", observed, "issued by a CA")
+        return failed(f"{certificate.subject or 'the certificate'} is self-signed.", observed, "issued by a CA")
     return passed(observed, "issued by a CA")
 
 
@@ -152,7 +152,7 @@ def root_is_self_signed(subject: AssignedCertificate, context: Context) -> Resul
     if is_self_signed(certificate):
         return passed(observed, "a self-signed certificate")
     name = certificate.subject or "the certificate"
-    return failed(f"{name} is listed as a root and is not self-signed", observed, "a self-signed certificate")
+    return failed(f"{name} is listed as a root and is not self-signed.", observed, "a self-signed certificate")
 
 
 def root_is_a_ca(subject: AssignedCertificate, context: Context) -> Result:
@@ -165,9 +165,11 @@ def root_is_a_ca(subject: AssignedCertificate, context: Context) -> Result:
     if usage is not None:
         observed += f"; key usage: {', '.join(sorted(usage)) or 'none'}"
     if not certificate.is_ca:
-        return failed(f"{certificate.subject} is listed as a root and does not say that it is a CA", observed, expected)
+        return failed(
+            f"{certificate.subject} is listed as a root and does not say that it is a CA.", observed, expected
+        )
     if usage is not None and "keyCertSign" not in usage:
-        return failed(f"{certificate.subject} is listed as a root and may not sign certificates", observed, expected)
+        return failed(f"{certificate.subject} is listed as a root and may not sign certificates.", observed, expected)
     return passed(observed, expected)
 
 
@@ -179,14 +181,14 @@ def root_list_specified(subject: WholeSite, context: Context, *, system_roles: t
     roles = {role for system in subject.site.systems for role in system.roles}
     deploying = sorted(roles & set(system_roles))
     if not deploying:
-        return not_applicable("nothing in the manifest says that the site deploys operating systems")
+        return not_applicable("Nothing in the manifest says that the site deploys operating systems.")
     expected = "at least one root CA certificate"
     if not subject.site.root_cas:
         message = f"the site has the role {deploying[0]}, and its list of root CA certificates is empty"
         return failed(message, "[trust] root_cas names nothing", expected)
     roots = holdings(context.evidence.root_cas.certificates)
     if not roots:
-        return not_checked("no certificate could be read from what [trust] root_cas names", expected)
+        return not_checked("No certificate could be read from what [trust] root_cas names.", expected)
     return passed("; ".join(str(holding.certificate.subject) for holding in roots), expected)
 
 
@@ -198,19 +200,19 @@ def pfx_holds_chain(subject: PfxFile, context: Context) -> Result:
     inside = [holding.certificate for holding in holdings(subject.input.certificates)]
     leaves = [certificate for certificate in inside if not certificate.is_ca]
     if not leaves:
-        return not_applicable("the file holds no end-entity certificate")
+        return not_applicable("The file holds no end-entity certificate.")
     expected = "every intermediate CA of the certificate"
     absent: dict[str, str] = {}
     for leaf in leaves:
         path = best_path(leaf, context)
         if _has(path, OPEN_ENDED):
-            return not_checked("the path is not complete; supply the intermediate CA certificates", expected)
+            return not_checked("The path is not complete; supply the intermediate CA certificates.", expected)
         for issuer in _intermediates(path):
             if issuer not in inside:
                 absent[issuer.sha256] = f"{issuer.subject} ({issuer.sha1})"
     if absent:
         listed = "; ".join(absent.values())
-        return failed(f"the file lacks {listed}", f"{len(inside)} certificates in the file", expected)
+        return failed(f"The file lacks {listed}.", f"{len(inside)} certificates in the file", expected)
     return passed(f"{len(inside)} certificates in the file", expected)
 
 

@@ -78,7 +78,7 @@ def iterations_at_least(subject: PfxFile, context: Context, *, minimum: int) -> 
         counts = [protection for protection in pfx.protections if protection.iterations is not None]
         fewest = min(counts, key=lambda protection: protection.iterations or 0, default=None)
         if fewest is None:
-            return not_checked("the PFX names no iteration count; examine it with certutil -dump", expected)
+            return not_checked("The PFX names no iteration count; examine it with certutil -dump.", expected)
         if (fewest.iterations or 0) < minimum:
             return failed(f"The password is quick to guess: {_shown(fewest)}.", _shown(fewest), expected)
         return passed(f"at least {fewest.iterations} iterations", expected)
@@ -92,7 +92,7 @@ def has_password(subject: PfxFile, context: Context) -> Result:
 
     def judge(pfx: Pfx) -> Result:
         if not pfx.keys:
-            return not_applicable("there is no private key to protect")
+            return not_applicable("There is no private key to protect.")
         if pfx.password_protected:
             return passed("protected by a password", expected)
         return failed("Whoever has the file has the private key: it opens without a password.", "none", expected)

@@ -56,11 +56,13 @@ def matches(subject: AssignedCertificate, context: Context) -> Result:
     if key.matches:
         return passed("the key matches", expected)
     if key.present is False:
-        return not_applicable("there is no private key that could match")
+        return not_applicable("There is no private key that could match.")
     if any(_is_in_file(entry) for entry in subject.holding.entries):
-        return not_checked("the key in the file cannot be compared; try it with certutil -dump", expected)
+        return not_checked("The key in the file cannot be compared; try it with certutil -dump.", expected)
     if key.present:
-        return not_applicable("is about keys in files; in a store certutil -verifystore My, run there, tries the key")
+        return not_applicable(
+            "This is about keys in files; in a store certutil -verifystore My, run there, tries the key."
+        )
     return not_checked(_WANTED_EVIDENCE, expected)
 
 
@@ -69,9 +71,9 @@ def exportable(subject: AssignedCertificate, context: Context) -> Result:
     expected = "an exportable private key"
     key = subject.private_key
     if key.present is False:
-        return not_applicable("there is no private key that could be exported")
+        return not_applicable("There is no private key that could be exported.")
     if key.exportable is None:
-        return not_checked("the evidence does not tell whether the key can be exported; supply the PFX", expected)
+        return not_checked("The evidence does not tell whether the key can be exported; supply the PFX.", expected)
     if key.exportable:
         return passed("exportable", expected)
     return failed("The private key cannot be exported, so that no PFX can be made of it.", "not exportable", expected)
@@ -84,13 +86,13 @@ def not_exportable(subject: AssignedCertificate, context: Context) -> Result:
     """
     expected = "a private key that cannot be exported"
     if subject.private_key.present is False:
-        return not_applicable("there is no private key")
+        return not_applicable("There is no private key.")
     stored = [entry.private_key.exportable for entry in subject.holding.entries if not _is_in_file(entry)]
     if any(stored):
         return failed("The private key can be exported from the store of the computer.", "exportable", expected)
     if any(answer is False for answer in stored):
         return passed("not exportable", expected)
-    return not_checked("only the certificate store of the computer tells; supply an export of it", expected)
+    return not_checked("Only the certificate store of the computer tells; supply an export of it.", expected)
 
 
 def not_kept_in_file(subject: AssignedCertificate, context: Context) -> Result:
@@ -104,7 +106,7 @@ def not_kept_in_file(subject: AssignedCertificate, context: Context) -> Result:
         case True:
             return passed("no file among the evidence holds the key", expected)
         case False:
-            return not_applicable("there is no private key")
+            return not_applicable("There is no private key.")
     return not_checked(_WANTED_EVIDENCE, expected)
 
 
@@ -121,7 +123,7 @@ def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) 
             shown = printable(name) or "provider type 0"
             return failed(f"The key is in the CNG key storage provider {shown!r}.", shown, expected)
     if subject.private_key.present is False:
-        return not_applicable("there is no private key")
+        return not_applicable("There is no private key.")
     named = next((key.provider for key in keys if key.provider), None)
     if named is not None or any(key.provider_type is not None for key in keys):
         return passed(printable(named or "a provider of CryptoAPI"), expected)
@@ -140,7 +142,7 @@ def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Resul
     if any(entry.private_key.machine for entry in stored):
         return passed("of the computer", expected)
     if subject.private_key.present is False or len(stored) < len(subject.holding.entries):
-        return not_applicable("is about keys in a Windows store; whoever imports a file chooses where its key goes")
+        return not_applicable("is about keys in a Windows store; whoever imports a file chooses where its key goes.")
     return not_checked(_WANTED_EVIDENCE, expected)
 
 

@@ -52,9 +52,9 @@ def free_of(
     known = (RevocationStatus.GOOD, RevocationStatus.REVOKED)
     unknown = [_said(certificate, answer) for certificate, answer in elements if answer.status not in known]
     if unknown:
-        return not_checked(f"no CRL in force tells; supply one: {'; '.join(unknown)}", expected)
+        return not_checked(f"No CRL in force tells; supply one: {'; '.join(unknown)}.", expected)
     if not elements:
-        return not_applicable("the certificate heads its own path: no CRL speaks of it")
+        return not_applicable("The certificate heads its own path: no CRL speaks of it.")
     return passed("; ".join(_said(certificate, answer) for certificate, answer in elements), expected)
 
 
@@ -66,7 +66,7 @@ def distribution_point(subject: AssignedCertificate, context: Context, *, crl_ch
     expected = "a CRL distribution point in each certificate below the root"
     lacking = [str(certificate.subject) for certificate, _ in elements if not certificate.crl_distribution_points]
     if lacking:
-        return failed(f"no CRL distribution point in {'; '.join(lacking)}", "none", expected)
+        return failed(f"No CRL distribution point in {'; '.join(lacking)}.", "none", expected)
     return _settled(subject, context, elements, expected)
 
 
@@ -89,10 +89,10 @@ def reachable(
         return _other_setting(context.site)
     system = subject.system
     if system and with_internet_name and not system.internet_name:
-        return not_applicable("the system has no internet name, so no client on the internet talks to it")
+        return not_applicable("The system has no internet name, so no client on the internet talks to it.")
     roles = set(system.roles) & set(SITE_SYSTEM_ROLES) if system else set()
     if system_roles and roles and not roles & set(system_roles):
-        return not_applicable(f"no client of this kind talks to a {_joined(sorted(roles))}")
+        return not_applicable(f"No client of this kind talks to a {_joined(sorted(roles))}.")
     who = _CLIENTS[Client(client)]
     expected = f"a distribution point that {who} can read, in each certificate below the root"
     elements = _elements(subject, context)
@@ -102,10 +102,10 @@ def reachable(
         named = "; ".join(
             f"{certificate.subject or certificate.sha1} ({_named(certificate)})" for certificate in closed
         )
-        return failed(f"{who} can read no CRL for: {named}", named, expected)
+        return failed(f"{who} can read no CRL for: {named}.", named, expected)
     doubtful = [reach.reason for reach in reaches.values() if reach.reachable is None]
     if doubtful:
-        return not_checked(f"try it from such a computer: {_joined(dict.fromkeys(doubtful))}", expected)
+        return not_checked(f"Try it from such a computer: {_joined(dict.fromkeys(doubtful))}.", expected)
     return _settled(subject, context, elements, expected)
 
 
@@ -123,7 +123,7 @@ def _concerns(site: Site, crl_checking: CrlChecking) -> bool:
 
 def _other_setting(site: Site) -> Result:
     setting = "on" if site.crl_checking else "off"
-    return not_applicable(f"the site property for CRL checking on clients is {setting}")
+    return not_applicable(f"The site property for CRL checking on clients is {setting}.")
 
 
 def _elements(subject: AssignedCertificate, context: Context) -> list[tuple[Certificate, RevocationAnswer]]:
@@ -141,10 +141,10 @@ def _settled(
 ) -> Result:
     """The answer where no element at hand is at fault: a pass only if the path is complete."""
     if not elements:
-        return not_applicable("the certificate heads its own path: it needs no CRL")
+        return not_applicable("The certificate heads its own path: it needs no CRL.")
     path = best_path(subject.certificate, context)
     if any(problem.code in OPEN_ENDED for problem in path.problems):
-        return not_checked("the path is not complete; supply the certificates of the issuing CAs", expected)
+        return not_checked("The path is not complete; supply the certificates of the issuing CAs.", expected)
     return passed("; ".join(_named(certificate) for certificate, _ in elements), expected)
 
 
@@ -182,7 +182,7 @@ def _without_plus(found: Iterable[Location]) -> Result:
     expected = "no + in the URL of a CRL that is published over HTTP"
     marked = _joined(url for url, note in urls.items() if note)
     if marked:
-        return failed(f"the file name contains +, which IIS 7 and later refuse by default: {marked}", marked, expected)
+        return failed(f"The file name contains +, which IIS 7 and later refuse by default: {marked}.", marked, expected)
     return passed(_joined(urls) or "no URL", expected)
 
 
@@ -202,27 +202,27 @@ def crl_in_date(subject: SuppliedCrl, context: Context) -> Result:
     expected = f"in force at {context.as_of:%Y-%m-%dT%H:%M:%SZ}"
     observed = _window(crl)
     if crl.this_update > context.as_of:
-        return failed(f"the CRL of {crl.issuer} is not yet in force", observed, expected)
+        return failed(f"The CRL of {crl.issuer} is not yet in force.", observed, expected)
     if crl.next_update is None:
-        return failed(f"the CRL of {crl.issuer} does not say when the next one is due", observed, expected)
+        return failed(f"The CRL of {crl.issuer} does not say when the next one is due.", observed, expected)
     if crl.next_update >= context.as_of:
         return passed(observed, expected)
     if _is_replaced(crl, context):
-        return not_applicable("a newer CRL of the same issuer is among the evidence")
-    return failed(f"the CRL of {crl.issuer} is out of date", observed, expected)
+        return not_applicable("A newer CRL of the same issuer is among the evidence.")
+    return failed(f"The CRL of {crl.issuer} is out of date.", observed, expected)
 
 
 def crl_renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> Result:
     """At least `percent` of the time for which the CRL was issued is left (F27)."""
     crl = subject.entry.crl
     if crl.next_update is None or not crl.this_update <= context.as_of <= crl.next_update:
-        return not_applicable("the CRL is not in force")
+        return not_applicable("The CRL is not in force.")
     if _is_replaced(crl, context):
-        return not_applicable("a newer CRL of the same issuer is among the evidence")
+        return not_applicable("A newer CRL of the same issuer is among the evidence.")
     expected = f"at least {percent} % of its time left"
     left, whole = crl.next_update - context.as_of, crl.next_update - crl.this_update
     if left * 100 < whole * percent:
-        return failed(f"the CRL of {crl.issuer} is due for renewal", _window(crl), expected)
+        return failed(f"The CRL of {crl.issuer} is due for renewal.", _window(crl), expected)
     return passed(_window(crl), expected)
 
 
@@ -231,9 +231,9 @@ def crl_lasts(subject: SuppliedCrl, context: Context, *, hours: int) -> Result:
     crl = subject.entry.crl
     expected = f"issued for at least {hours} hours"
     if crl.next_update is None:
-        return not_applicable("the CRL does not say when the next one is due")
+        return not_applicable("The CRL does not say when the next one is due.")
     if (crl.next_update - crl.this_update).total_seconds() < hours * 3600:
-        return failed(f"the CRL of {crl.issuer} is issued for less than {hours} hours", _window(crl), expected)
+        return failed(f"The CRL of {crl.issuer} is issued for less than {hours} hours.", _window(crl), expected)
     return passed(_window(crl), expected)
 
 
@@ -243,13 +243,13 @@ def crl_signed(subject: SuppliedCrl, context: Context) -> Result:
     named = [certificate for certificate in _certificates(context) if _has_subject(certificate, crl)]
     expected = f"signed by {crl.issuer}"
     if not named:
-        return not_checked(f"supply the certificate of {crl.issuer}, which issued the CRL", expected)
+        return not_checked(f"Supply the certificate of {crl.issuer}, which issued the CRL.", expected)
     verdicts = {certificate.sha1: crl_signature(crl, certificate.spki)[0] for certificate in named}
     for thumbprint, verdict in verdicts.items():
         if verdict is Verdict.GOOD:
             return passed(f"signed with the key of {crl.issuer} ({thumbprint})", expected)
     if Verdict.UNVERIFIABLE in verdicts.values():
-        return not_checked("the signature is of a kind that cannot be verified here", expected)
+        return not_checked("The signature is of a kind that cannot be verified here.", expected)
     message = f"no key of {crl.issuer} at hand made the signature of this CRL"
     return failed(message, f"tried {_joined(verdicts)}", expected)
 

@@ -27,11 +27,11 @@ def hash_is_none_of(subject: AssignedCertificate, context: Context, *, hashes: t
     algorithm = certificate.signature_algorithm
     expected = f"a signature without {_listed(hashes)}"
     if subject.role == "root-ca" and certificate.is_self_issued:
-        return not_applicable("the signature of a root on itself proves nothing, whatever its hash")
+        return not_applicable("The signature of a root on itself proves nothing, whatever its hash.")
     if algorithm.hash in hashes:
         return failed(f"The certificate is signed with {_shown(algorithm)}.", _shown(algorithm), expected)
     if algorithm.hash is None and algorithm.key_type not in _WITHOUT_HASH:
-        return not_checked(f"the hash of the signature algorithm {algorithm.oid} is not known; look it up", expected)
+        return not_checked(f"The hash of the signature algorithm {algorithm.oid} is not known; look it up.", expected)
     return passed(_shown(algorithm), expected)
 
 

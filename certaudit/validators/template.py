@@ -24,7 +24,7 @@ def shown(subject: AssignedCertificate, context: Context) -> Result:
     """Shows the template, and what that does and does not prove (requirements.md A0.2, A0.11)."""
     observed = _observed(subject.certificate)
     if observed is None:
-        return not_applicable("the certificate names no template, as one that does not come from an AD CS template")
+        return not_applicable("The certificate names no template, as one that does not come from an AD CS template.")
     remarks = [_VERSION_1] if subject.certificate.template_name is not None else []
     remarks += [_VERSION_2] if subject.certificate.template is not None else []
     return passed(observed, "any template", "; ".join(remarks))
@@ -34,7 +34,7 @@ def excludes(subject: AssignedCertificate, context: Context, *, names: tuple[str
     """The version 1 template is none of `names` (its unlocalised name, as the extension holds it)."""
     found = subject.certificate.template_name
     if found is None:
-        return not_applicable("the certificate names no version 1 template")
+        return not_applicable("The certificate names no version 1 template.")
     observed, expected = f"version 1 template {printable(found)}", f"none of {', '.join(names)}"
     if found.casefold() in {name.casefold() for name in names}:
         message = f"The certificate comes from the template {printable(found)}, which is not for this role."

@@ -35,7 +35,7 @@ def begun_hours_ago(subject: AssignedCertificate, context: Context, *, hours: in
     """The validity began long enough ago that a machine with a slow clock sees it too (field_failures.md F12)."""
     begin = subject.certificate.not_before
     if context.as_of < begin:
-        return not_applicable("it is not valid yet, which is a finding of its own")
+        return not_applicable("It is not valid yet, which is a finding of its own.")
     expected = f"notBefore at least {hours} hours before {_shown(context.as_of)}"
     if context.as_of - begin < timedelta(hours=hours):
         return failed(f"The certificate is valid since {_shown(begin)} only.", f"notBefore {_shown(begin)}", expected)
@@ -47,7 +47,7 @@ def more_than_days_left(subject: AssignedCertificate, context: Context, *, days:
     end = subject.certificate.not_after
     left = end - context.as_of
     if left < timedelta(0):
-        return not_applicable("it has expired, which is a finding of its own")
+        return not_applicable("It has expired, which is a finding of its own.")
     expected = f"more than {days} days left on {_shown(context.as_of)}"
     observed = f"notAfter {_shown(end)}, {left.days} days left"
     if left <= timedelta(days=days):
@@ -71,7 +71,7 @@ def ends_with_issuers(subject: AssignedCertificate, context: Context) -> Result:
     issuers = issuers_of(certificate, context)
     expected = "notAfter not after that of every CA above it"
     if certificate.is_self_issued and not issuers.certificates:
-        return not_applicable("it has no issuer but itself")
+        return not_applicable("It has no issuer but itself.")
     first = min(issuers.certificates, key=lambda issuer: issuer.not_after, default=None)
     if first is not None and first.not_after < certificate.not_after:
         return failed(

@@ -206,7 +206,7 @@ def test_a_site_in_mixed_mode_is_told_so(certaudit: Certaudit, site: Path) -> No
     report = json.loads(certaudit("audit", site, "--format", "json").out)
     waived = [f for f in report["findings"] if f["requirement"] == "eku.server-authentication"]
     assert {f["status"] for f in waived} == {"not-applicable"}
-    assert {f["message"] for f in waived} == {"says nothing about a site in mixed mode"}
+    assert {f["message"] for f in waived} == {"Says nothing about a site in mixed mode."}
 
 
 def test_a_waiver_leaves_the_verdict_and_stays_in_the_report(certaudit: Certaudit, site: Path) -> None:
