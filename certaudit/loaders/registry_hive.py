@@ -1,7 +1,7 @@
 """Offline registry hives (SOFTWARE, NTUSER.DAT, UsrClass.dat, DEFAULT): every record of a certificate store in them.
 
-Cells are read by regipy, an optional extra. It reads what lies in memory, raises exceptions of its own and others' in
-the middle of a walk, and follows loops; so it gets a stream that counts, the walk has a fixed depth, and each key is
+Keys and values are read by regipy, an optional extra. It raises exceptions of its own and others' in the middle of a
+walk, loads whole files and follows loops; so it gets a stream that counts, the walk has a fixed depth, and each key is
 read on its own.
 """
 
@@ -30,6 +30,7 @@ FORMAT = "registry-hive"
 
 _BASE = 4096
 _FIRST_CELL = 32
+_SIZE = 4  # of the length before each cell
 _MAX_SIZE = 1 << 30
 _MAX_LOG_SIZE = 64 << 20
 _MAX_SEEKS = 400_000  # a store of 50,000 certificates needs as many; a hive of hostile loops ends here
@@ -207,17 +208,20 @@ class _Walk:
         """The root key where the header says it is, else the first cell, where Windows puts it."""
         self._stream.seek(36)
         (offset,) = struct.unpack("<I", self._stream.read(4))
-        for cell in (offset, _FIRST_CELL):
-            self._stream.seek(_BASE + cell + 4)
-            if self._stream.read(2) == b"nk":
-                try:
-                    place = self._regipy.Cell(offset=_BASE + cell + 6, cell_type="nk", size=0)
-                    return self._regipy.NKRecord(place, self._stream)
-                except _OverrunError:
-                    raise
-                except Exception:
-                    continue
-        return None
+        return self._key(offset) or self._key(_FIRST_CELL)
+
+    def _key(self, offset: int) -> Any:
+        """The key in the cell at `offset`; None where regipy cannot read it or none is there."""
+        self._stream.seek(_BASE + offset + _SIZE)
+        if self._stream.read(2) != b"nk":
+            return None
+        try:
+            place = self._regipy.Cell(offset=_BASE + offset + _SIZE + 2, cell_type="nk", size=0)
+            return self._regipy.NKRecord(place, self._stream)
+        except _OverrunError:
+            raise
+        except Exception:
+            return None
 
     def _records(self, key: Any, tree: _Tree, path: str) -> Iterator[tuple[str, Any]]:
         """(path, key) of the keys in which the branches of `tree` end. Its depth bounds the recursion."""
@@ -232,23 +236,32 @@ class _Walk:
                 yield below, child
 
     def _children(self, key: Any, path: str) -> Iterator[Any]:
-        """The keys below `key`, up to the first that regipy stumbles over."""
+        """The keys below `key`, each read on its own: what regipy stumbles over hides no sibling."""
+        if not key.subkey_count:
+            return
         found = 0
-        children = key.iter_subkeys()
-        while True:
-            try:
-                child = next(children, None)
-            except _OverrunError:
-                raise
-            except Exception as error:
-                self._stumble(path, f"only {found:,} of its {key.subkey_count:,} keys can be read", error)
-                return
-            if child is None:
-                if found < min(key.subkey_count, 1):
-                    self._stumble(path, f"its {key.subkey_count:,} keys cannot be read", None)
-                return
-            found += 1
-            yield child
+        for offset in dict.fromkeys(self._offsets(key.header.subkeys_list_offset)):
+            if child := self._key(offset):
+                found += 1
+                yield child
+        if found < key.subkey_count:
+            self._stumble(path, f"{key.subkey_count - found:,} of its {key.subkey_count:,} keys cannot be read")
+
+    def _offsets(self, place: int, *, nested: bool = False) -> Iterator[int]:
+        """The offsets of keys in the list at `place`: "lf" and "lh" with a hash beside each, "li" without, and "ri",
+        which lists such lists. Nothing where there is no list."""
+        self._stream.seek(_BASE + place + _SIZE)
+        head = self._stream.read(4)
+        step = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}.get(head[:2])
+        if step is None or len(head) < 4:
+            return
+        entries = self._stream.read(step * int.from_bytes(head[2:], "little"))
+        for start in range(0, len(entries) - step + 1, step):
+            offset = int.from_bytes(entries[start : start + 4], "little")
+            if head[:2] != b"ri":
+                yield offset
+            elif not nested:
+                yield from self._offsets(offset, nested=True)
 
     def _take(self, path: str, key: Any) -> None:
         try:
@@ -256,17 +269,16 @@ class _Walk:
         except _OverrunError:
             raise
         except Exception as error:
-            self._stumble(path, "its values cannot be read", error)
+            self._stumble(path, f"its values cannot be read ({type(error).__name__})")
             return
         blobs = [value.value for value in values if value.name.lower() == "blob" and isinstance(value.value, bytes)]
         if not blobs and key.values_count:
-            self._stumble(path, "it has no Blob that can be read", None)
+            self._stumble(path, "it has no Blob that can be read")
         address = system_store.of_key(path, self._owner)
         if address is None:
             return
         for blob in blobs:
             self._reader.take(blob, address, path)
 
-    def _stumble(self, path: str, what: str, error: Exception | None) -> None:
-        why = f" ({type(error).__name__})" if error else ""
-        self._reader.damage(f"{printable(path) or 'The root key'} is damaged: {what}{why}.")
+    def _stumble(self, path: str, what: str) -> None:
+        self._reader.damage(f"{printable(path) or 'The root key'} is damaged: {what}.")

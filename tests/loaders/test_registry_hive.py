@@ -156,7 +156,28 @@ def test_broken_key_hides_no_other_store() -> None:
     item = read(writer.hive(writer.root([stores])))
     assert found(item) == [SHA1["client1"]]
     (remark,) = item.remarks
-    assert remark.startswith(r"Microsoft\\SystemCertificates\\Root\\Certificates is damaged: only 0 of its 1 keys can")
+    assert remark == r"Microsoft\\SystemCertificates\\Root\\Certificates is damaged: 1 of its 1 keys cannot be read."
+
+
+def test_broken_key_hides_no_sibling() -> None:
+    writer = HiveWriter()
+    item = read(writer.hive(writer.path(CERTIFICATES, [0x7FFFFFF0, record(writer), 33])))
+    assert found(item) == [SHA1["client1"]]
+    assert item.remarks[0].endswith("Certificates is damaged: 2 of its 3 keys cannot be read.")
+
+
+@pytest.mark.parametrize("form", ["li", "lh", "ri"])
+def test_every_form_of_list(form: str) -> None:
+    writer = HiveWriter()
+    mine = record(writer)
+    pairs = {"li": (mine,), "lh": (mine, 1234), "ri": (mine,)}[form]
+    kind = b"li" if form == "ri" else form.encode()
+    keys = writer.cell(kind + struct.pack(f"<H{len(pairs)}I", 1, *pairs))
+    if form == "ri":
+        keys = writer.cell(b"ri" + struct.pack("<HI", 1, keys))
+    store = writer.key("My", [writer.node("Certificates", 1, keys)])
+    item = read(writer.hive(writer.path(r"Microsoft\SystemCertificates", [store])))
+    assert (found(item), item.remarks) == ([SHA1["client1"]], ())
 
 
 def test_broken_value_hides_no_other_record() -> None:
@@ -183,13 +204,12 @@ def test_root_key_that_cannot_be_read() -> None:
 
 
 def test_keys_that_lead_in_circles_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A list of 65,535 keys, each the same store, whose records are the same list."""
+    """1,000 stores, each with the same 1,000 records: more than any sound hive of this size has."""
     writer = HiveWriter()
-    mine = record(writer)
-    many = writer.cell(b"lf" + struct.pack("<H", 0xFFFF) + struct.pack("<II", mine, 0) * 0xFFFF)
-    kind = writer.node("Certificates", 0xFFFF, many)
-    stores = writer.cell(b"lf" + struct.pack("<H", 0xFFFF) + struct.pack("<II", writer.key("My", [kind]), 0) * 0xFFFF)
-    root = writer.path("Microsoft", [writer.node("SystemCertificates", 0xFFFF, stores)])
+    records = [record(writer) for _ in range(1000)]
+    many = writer.cell(b"lf" + struct.pack("<H", 1000) + b"".join(struct.pack("<II", at, 0) for at in records))
+    stores = [writer.key("My", [writer.node("Certificates", 1000, many)]) for _ in range(1000)]
+    root = writer.path(r"Microsoft\SystemCertificates", stores)
     monkeypatch.setattr(registry_hive, "_MAX_SEEKS", 50_000)
     start = time.perf_counter()
     item = read(writer.hive(root))
