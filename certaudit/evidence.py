@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
@@ -96,12 +97,82 @@ class Pfx:
 
 
 @dataclass(frozen=True, slots=True)
+class Software:
+    """A part of the deployment toolchain and its version, as a file states it.
+
+    `product` is "windows-pe" or "usmt"; `version` has up to four numbers ("6.1.7600.16385"), None where the file does
+    not say; `entry` is the file inside the input, None for the input itself.
+    """
+
+    product: str
+    version: str | None
+    architecture: str | None = None
+    entry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bootstrap:
+    """What TsmBootstrap.ini claims, in the clear and unauthenticated. None: it does not say."""
+
+    media_type: str | None
+    password_required: bool | None
+    unattended: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaVariables:
+    """The variables of boot media that opened: what they tell, never what would open a door.
+
+    `names` are the names of all variables; `identity` is a fingerprint of the media GUID, which is itself the password
+    of the PFX, so that media can be compared; `certificate` is that of the PFX, and `pfx` the facts about it.
+    `has_root_list` is False where the list is empty, and `root_cas` is empty too where it could not be read.
+    """
+
+    names: tuple[str, ...]
+    site_code: str | None = None
+    management_points: tuple[str, ...] = ()
+    media_type: str | None = None
+    identity: str | None = None
+    knows_unknown_computers: bool = False
+    certificate: Certificate | None = None
+    pfx: Pfx | None = None
+    has_pfx: bool = False
+    has_root_list: bool = False
+    root_cas: tuple[Certificate, ...] = ()
+    site_signing: Certificate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Boot media: how its variables are protected, and what they hold where they opened.
+
+    `kind` is "iso", "folder", "variables" (the file alone), "boot-var" (the file of a PXE server), "prestaged" or
+    "boot-image" (variables inside a Windows PE image). `protected` is False where the variables open without a
+    password, True where the given one opened them, None where nothing did: the password is wrong or missing, or the
+    file damaged. `algorithm` is None where the header of the variables is not known. `first_block` is a digest that
+    equals that of another media with the same password and algorithm. `password_length` counts characters.
+    """
+
+    kind: str
+    protected: bool | None = None
+    algorithm: str | None = None
+    first_block: str | None = None
+    password_length: int | None = None
+    trailing_bytes: int = 0
+    variables: MediaVariables | None = None
+    bootstrap: Bootstrap | None = None
+    has_policy: bool = False
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One file (or store) that was read: what it is, what was in it, or why it could not be read.
 
     `path` is what the report calls it, `format` a short word ("x509-der", "pkcs12", …), `sha256` upper-case
-    hexadecimal. `error` is a sentence where the input as a whole could not be read; `remarks` are sentences about
-    parts of it that could not, or that are odd. An input with an error may still hold what could be read.
+    hexadecimal; of a folder that is boot media, `sha256` and `size` are those of its Variables.dat. `error` is a
+    sentence where the input as a whole could not be read; `remarks` are sentences about parts of it that could not,
+    or that are odd. An input with an error may still hold what could be read.
     """
 
     path: str
@@ -112,6 +183,8 @@ class Input:
     crls: tuple[CrlEntry, ...] = ()
     ocsp_responses: tuple[bytes, ...] = ()
     pfx: Pfx | None = None
+    media: Media | None = None
+    software: tuple[Software, ...] = ()
     error: str | None = None
     remarks: tuple[str, ...] = ()
 

@@ -10,8 +10,21 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from certaudit.errors import InputError
 from certaudit.evidence import Input
-from certaudit.loaders import asn1, foreign, pem, registry_export, registry_hive, store_file
+from certaudit.loaders import (
+    asn1,
+    boot_media_folder,
+    foreign,
+    iso_image,
+    media_variables,
+    pem,
+    portable_executable,
+    registry_export,
+    registry_hive,
+    store_file,
+    windows_image,
+)
 from certaudit.loaders.folder import Walk
 from certaudit.loaders.source import MAX_SIZE, Format, PasswordSource, Source, UnreadableError, of_bytes, of_file
 from certaudit.printable import printable
@@ -20,12 +33,24 @@ __all__ = ["FORMATS", "MAX_SIZE", "Format", "PasswordSource", "load", "load_byte
 
 
 # In the order in which they are tried; the last takes everything.
-FORMATS: tuple[Format, ...] = (registry_export, registry_hive, store_file, pem, asn1, foreign)
+FORMATS: tuple[Format, ...] = (
+    registry_export,
+    registry_hive,
+    store_file,
+    pem,
+    asn1,
+    iso_image,
+    windows_image,
+    portable_executable,
+    media_variables,
+    foreign,
+)
 
 
 def load(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
     """One input for a file, one for each file below a folder, named `name/relative`, in the order of their names.
 
+    A folder that is boot media (it holds SMS/data/Variables.dat) is one input, whole, wherever it lies.
     Never raises for what it meets: what cannot be read is an input whose `error` says why. A path that is named must
     hold something: anything else is an error. A folder may hold other things besides: a file in it that plainly is no
     certificate material (a README, a password file, a private key, a request) has the format "ignored", or that of
@@ -54,11 +79,14 @@ def _encodable(name: str) -> str:
 
 def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
     inputs = []
-    for path, shown, refusal in Walk().files(folder, name):
+    for path, shown, refusal in Walk(boot_media_folder.sniff).files(folder, name):
         shown = _encodable(shown)
-        inputs.append(
-            _refused(shown, refusal, named=False) if refusal else _load_file(path, shown, password, named=False)
-        )
+        if refusal:
+            inputs.append(_refused(shown, refusal, named=False))
+        elif path.is_dir():
+            inputs.append(_load_media_folder(path, shown, password))
+        else:
+            inputs.append(_load_file(path, shown, password, named=False))
     if all(item.error is None and _is_bare(item) for item in inputs):
         what = f"none of its {len(inputs)} files holds" if inputs else "it is empty, so it does not hold"
         sentence = f"The folder {printable(name)} has nothing to audit: {what} a certificate or a CRL."
@@ -67,7 +95,14 @@ def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Inp
 
 
 def _is_bare(item: Input) -> bool:
-    return not (item.certificates or item.crls or item.ocsp_responses or item.pfx)
+    return not (item.certificates or item.crls or item.ocsp_responses or item.pfx or item.media or item.software)
+
+
+def _load_media_folder(path: Path, name: str, password: PasswordSource) -> Input:
+    try:
+        return boot_media_folder.load(path, name, password)
+    except InputError as refusal:
+        return _not_read(name, refusal, named=True)
 
 
 def _load_file(path: Path, name: str, password: PasswordSource, *, named: bool) -> Input:
@@ -84,9 +119,17 @@ def _load_source(source: Source, *, named: bool) -> Input:
             raise source.refusal("empty", "copy or export it again", "empty")
         format = next(format for format in FORMATS if format.sniff(source))
         result = format.load(source)
-    except UnreadableError as refusal:
-        result = _refused(source.name, refusal, named=named)
-    return replace(result, sha256=source.sha256, size=source.size)
+    except InputError as refusal:
+        result = _not_read(source.name, refusal, named=named)
+    sha256 = source.sha256_of_file() if result.media else source.sha256
+    return replace(result, sha256=sha256, size=source.size)
+
+
+def _not_read(name: str, refusal: InputError, *, named: bool) -> Input:
+    """An input that could not be read, or whose password could not be had, of which the sentence names no file."""
+    if isinstance(refusal, UnreadableError):
+        return _refused(name, refusal, named=named)
+    return Input(name, "unknown", error=f"{printable(name)} {refusal}.")
 
 
 def _refused(name: str, refusal: UnreadableError, *, named: bool) -> Input:

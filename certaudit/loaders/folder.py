@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +13,16 @@ from certaudit.printable import printable
 
 @dataclass
 class Walk:
-    """Goes through a folder by name, sub-folders in their place; each real folder once, whatever links lead to it."""
+    """Goes through a folder by name, sub-folders in their place; each real folder once, whatever links lead to it.
 
+    A folder that `is_whole` is one piece of evidence, and is not gone into.
+    """
+
+    is_whole: Callable[[Path], bool]
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
     def files(self, folder: Path, name: str) -> Iterator[tuple[Path, str, UnreadableError | None]]:
-        """(path, name, what keeps it from being read) of everything that is no readable folder.
+        """(path, name, what keeps it from being read) of everything that is no readable folder, or a whole one.
 
         Walked with a stack of its own: folders may be nested deeper than Python's.
         """
@@ -26,7 +30,7 @@ class Walk:
         while waiting:
             path, shown = waiting.pop()
             try:
-                is_folder = path.is_dir()
+                is_folder = path.is_dir() and not self.is_whole(path)
                 children = self._children(path, shown) if is_folder else ()
             except (OSError, ValueError) as error:
                 yield path, shown, cannot_open(error, path, shown)

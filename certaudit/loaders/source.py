@@ -83,6 +83,13 @@ class Source:
         """Upper-case hexadecimal; None where the file was too big to be read."""
         return None if self.content is None else hashlib.sha256(self.content).hexdigest().upper()
 
+    def sha256_of_file(self) -> str | None:
+        """As `sha256`, reading the file however big it is."""
+        if self.content is not None or self.path is None:
+            return self.sha256
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest().upper()
+
     @property
     def is_suspicious(self) -> bool:
         """True where the bytes or the name promise certificate material, so that not reading them is an error."""

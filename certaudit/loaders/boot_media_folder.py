@@ -1,0 +1,85 @@
+"""Boot media as a folder: a USB stick, or the files copied off an image."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from certaudit.evidence import Input
+from certaudit.loaders import boot_media
+from certaudit.loaders.boot_media import VARIABLES, MediaFiles
+from certaudit.loaders.media_variables import MAX_SIZE
+from certaudit.loaders.source import PasswordSource, UnreadableError, cannot_open, of_bytes
+from certaudit.printable import printable
+
+FORMAT = "boot-media-folder"
+
+_MAX_DEPTH = 32
+
+
+def sniff(folder: Path) -> bool:
+    """True where the folder holds media variables in their place, whatever the case of the names."""
+    return _variables(folder) is not None
+
+
+def load(folder: Path, name: str, password: PasswordSource) -> Input:
+    """The evidence on the media in `folder`. Raises UnreadableError where its variables cannot be had."""
+    files = _Folder(folder)
+    data = files.read(VARIABLES, MAX_SIZE) or b""
+    source = replace(of_bytes(data, name, password), path=folder)
+    return replace(boot_media.load(source, files, FORMAT), sha256=source.sha256, size=source.size)
+
+
+class _Folder(MediaFiles):
+    def __init__(self, folder: Path) -> None:
+        super().__init__("folder", _paths(folder))
+        self._folder = folder
+
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        found = self._folder / path
+        try:
+            if not found.is_file():
+                raise UnreadableError(f"{printable(path)} is no file, and was not opened: copy the media again.")
+            return found.open("rb")
+        except OSError as error:
+            raise cannot_open(error, found, path) from error
+
+
+def _variables(folder: Path) -> Path | None:
+    found = folder
+    for name in VARIABLES.split("/"):
+        child = _child(found, name)
+        if child is None:
+            return None
+        found = child
+    return found
+
+
+def _child(folder: Path, name: str) -> Path | None:
+    """The entry of that name; the first in order where case alone tells several apart."""
+    try:
+        matching = sorted(entry for entry in os.listdir(folder) if entry.casefold() == name.casefold())
+    except (OSError, ValueError):
+        return None
+    return folder / matching[0] if matching else None
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    """The paths of the files, in order; links to folders are not followed."""
+    waiting = [""]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder / inside), key=lambda entry: entry.name, reverse=True)
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{inside}/{entry.name}" if inside else entry.name
+            if not entry.is_dir(follow_symlinks=False):
+                yield path
+            elif path.count("/") < _MAX_DEPTH:
+                waiting.append(path)
