@@ -40,9 +40,9 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
 
 def _missing(assignment: Assignment, expected: str) -> Result:
     if assignment.pinned:
-        message = f"the manifest names the certificate {assignment.pinned}, and no evidence of the system holds it"
+        message = f"The manifest names the certificate {assignment.pinned}, and no evidence of the system holds it."
         return failed(message, "no certificate with that thumbprint", f"the certificate {assignment.pinned}")
-    message = f"{_owner(assignment)} has no certificate for the role {assignment.role}"
+    message = f"{_owner(assignment)} has no certificate for the role {assignment.role}."
     return failed(message, "no certificate that could serve", expected)
 
 
@@ -51,7 +51,7 @@ def selectable(subject: SystemRole, context: Context) -> Result:
     assignment = subject.assignment
     expected = "one valid certificate with client authentication"
     if assignment.state is State.AMBIGUOUS:
-        message = f"{len(assignment.candidates)} certificates qualify, and no evidence says which one is selected"
+        message = f"{len(assignment.candidates)} certificates qualify, and no evidence says which one is selected."
         return failed(message, _listed(assignment), expected)
     if assignment.state is State.ASSIGNED and assignment.holding is not None:
         return passed(_described(assignment.holding), expected)

@@ -18,7 +18,7 @@ class Issuers:
     @property
     def gap(self) -> str:
         """The sentence of a check that has no answer because the path ends early."""
-        return "its path of issuers is not complete; supply the certificates of the CAs up to the root"
+        return "Its path of issuers is not complete; supply the certificates of the CAs up to the root."
 
 
 def issuers_of(certificate: Certificate, context: Context) -> Issuers:

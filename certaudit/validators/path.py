@@ -94,8 +94,8 @@ def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result
             continue
         if all(root.spki != top.spki for root in namesakes):
             message = (
-                f"the path ends at {top.subject} ({top.sha1}), which has the name of a listed root and another key: "
-                "a renewed root that was not imported, or an impostor"
+                f"The path ends at {top.subject} ({top.sha1}), which has the name of a listed root and another key: "
+                "a renewed root that was not imported, or an impostor."
             )
             return failed(message, top.sha1, f"{expected} ({namesakes[0].sha1})")
     best = best_path(subject.certificate, context)
@@ -127,7 +127,7 @@ def one_path(subject: AssignedCertificate, context: Context) -> Result:
     for path in paths:
         if not path.valid:
             reasons = "; ".join(_sentence(path, problem) for problem in path.problems) or path.refused_by_openssl
-            message = f"of {len(paths)} paths, the one by {path.certificates[-1].subject} does not hold: {reasons}"
+            message = f"Of {len(paths)} paths, the one by {path.certificates[-1].subject} does not hold: {reasons}."
             return failed(message, _drawn(path), expected)
     if context.chains.truncated(subject.certificate):
         return not_checked(

@@ -14,8 +14,8 @@ from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate
 
 _WANTED_EVIDENCE = (
-    "the evidence says nothing about the private key (a CER file cannot); "
-    "supply the PFX, or an export of the certificate store of the computer"
+    "The evidence says nothing about the private key (a CER file cannot); "
+    "supply the PFX, or an export of the certificate store of the computer."
 )
 _KEY_STORAGE = "key storage provider"
 _NAMED_OTHERWISE = ("microsoft platform crypto provider",)

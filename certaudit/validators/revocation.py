@@ -250,7 +250,7 @@ def crl_signed(subject: SuppliedCrl, context: Context) -> Result:
             return passed(f"signed with the key of {crl.issuer} ({thumbprint})", expected)
     if Verdict.UNVERIFIABLE in verdicts.values():
         return not_checked("The signature is of a kind that cannot be verified here.", expected)
-    message = f"no key of {crl.issuer} at hand made the signature of this CRL"
+    message = f"No key of {crl.issuer} at hand made the signature of this CRL."
     return failed(message, f"tried {_joined(verdicts)}", expected)
 
 

@@ -45,7 +45,7 @@ def test_an_assigned_certificate_passes() -> None:
 def test_a_missing_certificate_fails() -> None:
     result = coverage.certificate_assigned(role(State.MISSING), context(READABLE))
     assert result.status is Status.FAIL
-    assert result.message == "dp01.contoso.com has no certificate for the role web-server"
+    assert result.message == "dp01.contoso.com has no certificate for the role web-server."
 
 
 def test_a_thumbprint_that_matches_nothing_fails_with_a_sentence_of_its_own() -> None:
