@@ -76,9 +76,10 @@ def _is_encrypted(inside: bytes) -> bool:
 def _without_headers(inside: bytes) -> bytes:
     """RFC 1421 4.6: `Name: value` lines before the Base64, as OpenSSL and PGP write them."""
     lines = inside.strip().splitlines()
-    while lines and (_HEADER.match(lines[0].strip()) or not lines[0].strip()):
-        lines.pop(0)
-    return b"\n".join(lines)
+    start = 0
+    while start < len(lines) and (_HEADER.match(lines[start].strip()) or not lines[start].strip()):
+        start += 1
+    return b"\n".join(lines[start:])
 
 
 def decoded(text: bytes) -> bytes | None:

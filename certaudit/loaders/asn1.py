@@ -5,7 +5,7 @@ from __future__ import annotations
 from certaudit.evidence import Input
 from certaudit.loaders import ocsp, pkcs7, pkcs12, private_key, x509
 from certaudit.loaders.source import Format, Source, UnreadableError
-from certaudit.loaders.structure import Kind, kind_of
+from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
 
 FORMATS: tuple[Format, ...] = (pkcs12, pkcs7, x509, ocsp, private_key)
@@ -34,7 +34,7 @@ def _refusal(source: Source) -> UnreadableError:
             what = f"cut off: its first element ends {missing:,} bytes behind the end of the file"
             return UnreadableError(f"{source.shown} is {what}; copy or export it again.")
         return source.refusal(f"damaged ({error})", "copy or export it again", harmless=False)
-    kind = kind_of(source.data)
+    kind = source.kind or Kind.UNKNOWN
     format = {Kind.REQUEST: "certificate-request", Kind.PUBLIC_KEY: "public-key"}.get(kind)
     remedy = "name the certificate's own file"
     return source.refusal(f"{kind}, not a certificate", remedy, format or "unknown", harmless=format is not None)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from certaudit.evidence import Input
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.source import Source
-from certaudit.loaders.structure import Kind, kind_of
+from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
 
 
 def sniff(source: Source) -> bool:
     """True for an OCSPResponse."""
-    try:
-        return source.head[:1] == b"\x30" and kind_of(source.data) is Kind.OCSP_RESPONSE
-    except der.DerError:
-        return False
+    return source.kind is Kind.OCSP_RESPONSE
 
 
 def load(source: Source) -> Input:

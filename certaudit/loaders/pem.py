@@ -6,6 +6,7 @@ A block is told from the DER inside; its label is only a hint, because certutil 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from certaudit.evidence import CertificateEntry, Input, PrivateKey
 from certaudit.loaders import armour, asn1, private_key
@@ -17,6 +18,7 @@ from certaudit.printable import printable
 from certaudit.x509.public_key import PublicKey
 
 _MAX_BARE = 16 << 20
+_MAX_BLOCKS = 150_000  # about as many certificates as a file of MAX_SIZE can hold
 
 
 def sniff(source: Source) -> bool:
@@ -43,7 +45,11 @@ def load(source: Source) -> Input:
         return _load_bare(source)
     contents, keys = Contents(source), list[PublicKey]()
     formats, refusals = set[str](), list[UnreadableError]()
-    blocks = list(armour.blocks(text))
+    blocks = list(islice(armour.blocks(text), _MAX_BLOCKS + 1))
+    if len(blocks) > _MAX_BLOCKS:
+        raise UnreadableError(
+            f"{source.shown} has more than {_MAX_BLOCKS:,} PEM blocks: cut it into several files.", "pem"
+        )
     for number, block in enumerate(blocks, 1):
         place = f"block {number}" if len(blocks) > 1 else ""
         try:
@@ -78,6 +84,8 @@ def _take(contents: Contents, keys: list[PublicKey], block: Block, place: str) -
         contents.remark(f"{what} cannot be read: {block.problem}.")
     elif kind is None:
         contents.remark(f"{what} is not certificate material, and was not read.")
+    elif block.data[:1] != b"\x30":
+        contents.remark(f"{what} cannot be read: its content is no DER.")
     else:
         data = block.data
         if "TRUSTED" in block.label:  # OpenSSL appends its own trust settings to the certificate
@@ -108,7 +116,7 @@ def _kind(block: Block) -> Kind | None:
             return Kind.UNKNOWN
     if "PRIVATE KEY" in block.label:
         return Kind.ENCRYPTED_PRIVATE_KEY if "ENCRYPTED" in block.label else None
-    return Kind.UNKNOWN if block.problem else None
+    return Kind.UNKNOWN if block.problem or any(word in block.label for word in _LABELS) else None
 
 
 def _take_key(contents: Contents, keys: list[PublicKey], block: Block, what: str) -> None:
@@ -146,4 +154,5 @@ def _refuse_harmless(source: Source, contents: Contents, blocks: list[Block]) ->
     raise source.refusal(what, remedy, "private-key" if has_key else "unknown", harmless=bool(blocks))
 
 
+_LABELS = ("CERTIFICATE", "CRL", "PKCS", "CMS")
 _HARMLESS = (None, Kind.PRIVATE_KEY, Kind.ENCRYPTED_PRIVATE_KEY, Kind.PUBLIC_KEY, Kind.REQUEST)

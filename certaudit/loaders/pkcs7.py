@@ -7,7 +7,7 @@ from collections.abc import Callable
 from certaudit.evidence import Input
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.source import Source, UnreadableError
-from certaudit.loaders.structure import Kind, kind_of
+from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
 
 _CONTENT_TYPES = {
@@ -25,10 +25,7 @@ _KINDS = (Kind.PKCS7, Kind.BARE_SIGNED_DATA, Kind.OTHER_CMS)
 
 def sniff(source: Source) -> bool:
     """True for a ContentInfo of any type, and for SignedData that lacks it."""
-    try:
-        return source.head[:1] == b"\x30" and kind_of(source.data) in _KINDS
-    except der.DerError:
-        return False
+    return source.kind in _KINDS
 
 
 def load(source: Source) -> Input:
@@ -49,7 +46,7 @@ def load(source: Source) -> Input:
 
 def _content(contents: Contents, outer: der.Element) -> der.Element:
     """The SignedData inside a ContentInfo (RFC 5652 3)."""
-    kind = kind_of(contents.source.data)
+    kind = contents.source.kind
     if kind is Kind.BARE_SIGNED_DATA:  # as Wine's crypt32 writes it
         contents.remark("The PKCS #7 data lacks its ContentInfo; Windows and OpenSSL may refuse it.")
         return outer
@@ -83,6 +80,8 @@ def _each(
     entry = what
     try:
         for number, choice in enumerate(choices, 1):
+            if number > der.MAX_CHILDREN:
+                raise der.DerError(f"there are more than {der.MAX_CHILDREN:,}")
             entry = f"{what} {number}"
             take(contents, choice, entry)
     except der.DerError as error:

@@ -26,10 +26,7 @@ class UnusableKeyError(ValueError):
 
 def sniff(source: Source) -> bool:
     """True for a private key in DER, encrypted or not."""
-    try:
-        return source.head[:1] == b"\x30" and kind_of(source.data) in (Kind.PRIVATE_KEY, Kind.ENCRYPTED_PRIVATE_KEY)
-    except der.DerError:
-        return False
+    return source.kind in (Kind.PRIVATE_KEY, Kind.ENCRYPTED_PRIVATE_KEY)
 
 
 def load(source: Source) -> Input:
@@ -89,7 +86,7 @@ def _rsa(members: list[der.Element]) -> PublicKey:
 
 def _loaded(data: bytes) -> bytes | None:
     """The SubjectPublicKeyInfo as cryptography works it out, None where it cannot."""
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key
 
     try:
@@ -97,7 +94,7 @@ def _loaded(data: bytes) -> bytes | None:
             warnings.simplefilter("ignore")  # what is weak in the key is for the checks to say
             key = load_der_private_key(data, None)
             return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):  # the last: X25519 and others of odd sizes
         return None
 
 

@@ -14,7 +14,9 @@ from typing import Protocol
 
 from certaudit.errors import InputError
 from certaudit.evidence import Input
+from certaudit.loaders.structure import Kind, kind_of
 from certaudit.printable import printable
+from certaudit.x509.der import DerError
 
 PasswordSource = Callable[[str], str | None]
 """Called with an input's name when, and only when, that input needs a password; None: there is none."""
@@ -89,6 +91,14 @@ class Source:
             return self.sha256
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest().upper()
+
+    @cached_property
+    def kind(self) -> Kind | None:
+        """Which PKI structure the bytes begin with; None where no DER or BER element is there."""
+        try:
+            return kind_of(self.data) if self.head[:1] == b"\x30" else None
+        except DerError:
+            return None
 
     @property
     def is_suspicious(self) -> bool:

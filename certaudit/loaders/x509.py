@@ -13,10 +13,7 @@ _MAX_UNREADABLE = 100
 
 def sniff(source: Source) -> bool:
     """True where the first element is a certificate or a CRL."""
-    try:
-        return source.head[:1] == b"\x30" and kind_of(source.data) in (Kind.CERTIFICATE, Kind.CRL)
-    except der.DerError:
-        return False
+    return source.kind in (Kind.CERTIFICATE, Kind.CRL)
 
 
 def load(source: Source) -> Input:

@@ -36,7 +36,7 @@ MAX_DEPTH = 40
 # Hostile data can hold one element in every two bytes. No certificate, P7B or PFX comes near these bounds; a CRL's
 # entries are iterated, never listed, and are not bound by them.
 MAX_CHILDREN = 1 << 18
-MAX_INDEFINITE = 4 << 20
+MAX_INDEFINITE = 1 << 20
 
 # T.61 as Windows and OpenSSL read it in practice: Latin-1.
 _STRING_ENCODINGS = {

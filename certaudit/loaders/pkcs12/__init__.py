@@ -9,16 +9,13 @@ from __future__ import annotations
 from certaudit.evidence import Input
 from certaudit.loaders.pkcs12.reader import Reader
 from certaudit.loaders.source import Source, UnreadableError
-from certaudit.loaders.structure import Kind, kind_of
+from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
 
 
 def sniff(source: Source) -> bool:
     """True for a PFX, sound or not."""
-    try:
-        return source.head[:1] == b"\x30" and kind_of(source.data) is Kind.PKCS12
-    except der.DerError:
-        return False
+    return source.kind is Kind.PKCS12
 
 
 def load(source: Source) -> Input:

@@ -52,6 +52,8 @@ def bags(safe: der.Element, remark: Callable[[str], None], nesting: int = 0) -> 
         number += 1
         try:
             element = next(members, None)
+            if number > der.MAX_CHILDREN:
+                raise der.DerError(f"there are more than {der.MAX_CHILDREN:,}")
         except der.DerError as error:
             remark(f"What follows bag {number - 1} cannot be read ({error}).")
             return
