@@ -331,3 +331,9 @@ def test_unreadable_distribution_points() -> None:
 def test_dead_end() -> None:
     path = chains().best(LEAF)
     assert [each.status for each in path.revocation] == [Status.UNKNOWN]
+
+
+def test_unreadable_name_relative_to_the_issuer() -> None:
+    broken = scope(tlv(0xA0, tlv(0xA1, b"\x30\x20\x01")))
+    found = answer(ISSUING.crl(extensions=(broken,)))
+    assert found.status is Status.UNKNOWN
