@@ -69,7 +69,7 @@ class Job:
     ) -> int:
         """Audits `site` with the evidence that `load` gives, delivers the report, and gives the exit code."""
         wanted = terminal.destinations(self.destinations, self.output, "table")
-        catalogue = read_catalogue(self.requirement_files)
+        catalogue = read_catalogue(self.requirement_files, self.release or site.release)
         waivers = self._waivers(site)
         started = datetime.now(UTC)
         site = self.amended(site)

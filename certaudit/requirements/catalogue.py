@@ -20,6 +20,13 @@ from certaudit.site import CERTIFICATE_ROLES, MODES, RELEASES
 from certaudit.toml_table import Table, read_toml
 
 BUILT_IN = Path(__file__).parent
+AUTHORITIES = {
+    "configmgr-2007": RELEASES[:5],
+    "configmgr-2012": RELEASES[5:],  # its rows that still hold are those of current branch
+    "current-branch": RELEASES[8:],
+    "x509": RELEASES,
+}
+"""The folders of built-in rows, and the releases that their rows may name."""
 ID_SUBJECTS = (
     "key-usage",
     "eku",
@@ -57,9 +64,13 @@ class Catalogue:
         return tuple(row for row in self.requirements if row.id == requirement_id)
 
 
-def read_catalogue(additional: Iterable[Path] = ()) -> Catalogue:
-    """The built-in rows and those of `additional` files. Raises UsageError."""
-    built_in = sorted(path for path in BUILT_IN.glob("*/*.toml"))
+def read_catalogue(additional: Iterable[Path] = (), release: str | None = None) -> Catalogue:
+    """The built-in rows and those of `additional` files. Raises UsageError.
+
+    With `release`, the folders of built-in rows that say nothing about that release are not read.
+    """
+    folders = [name for name, releases in AUTHORITIES.items() if release is None or release in releases]
+    built_in = [path for name in folders for path in sorted((BUILT_IN / name).glob("*.toml"))]
     sources = _sources(read_toml(BUILT_IN / "sources.toml"))
     rows: list[Requirement] = []
     files = {}

@@ -1,0 +1,50 @@
+"""The catalogue as a whole: every row is whole, fits its check, and stands where a release is looked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from certaudit.requirements.catalogue import AUTHORITIES, BUILT_IN, read_catalogue
+from certaudit.requirements.requirement import Requirement
+from certaudit.site import RELEASES
+from certaudit.validators import CHECKS
+from certaudit.validators.binding import bind
+
+ROWS = read_catalogue().requirements
+
+
+def label(row: Requirement) -> str:
+    return f"{row.id}:{row.where.rpartition('requirements/')[2].partition(':')[0]}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=label)
+def test_every_row_fits_its_check(row: Requirement) -> None:
+    assert callable(bind(row, CHECKS))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=label)
+def test_every_row_says_where_it_comes_from(row: Requirement) -> None:
+    assert row.citations
+    assert row.consequence.endswith((".", ")"))
+    assert row.remediation.endswith((".", ")"))
+
+
+def test_every_check_serves_a_row() -> None:
+    assert sorted(CHECKS.keys() - {row.check for row in ROWS}) == []
+
+
+def test_a_folder_holds_rows_of_its_releases_only() -> None:
+    for folder, releases in AUTHORITIES.items():
+        rows = [row for row in ROWS if f"requirements/{folder}/" in row.where]
+        assert rows, folder
+        assert [row.id for row in rows if not row.releases <= set(releases)] == []
+
+
+def test_no_folder_is_forgotten() -> None:
+    assert {path.parent.name for path in BUILT_IN.glob("*/*.toml")} == set(AUTHORITIES)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_release_is_read_whole_without_the_folders_of_others(release: str) -> None:
+    partly = {(row.id, row.where) for row in read_catalogue(release=release).of_release(release)}
+    assert partly == {(row.id, row.where) for row in ROWS if release in row.releases}
