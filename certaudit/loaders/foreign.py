@@ -46,10 +46,11 @@ def load(source: Source) -> Input:
     for magic, what, remedy, format, harmless in _MAGIC:
         if source.head.startswith(magic) or text.startswith(magic):
             raise source.refusal(what, remedy, format, harmless=harmless)
+    data = source.data  # which says so where the file is too big for any format
     promised = "not a PKCS #12 file but " if source.ending in (".pfx", ".p12") else ""
     if _is_text(text):
         raise source.refusal(f"{promised}text without a certificate in it", "export the certificate again")
-    begins = source.head[:4].hex(" ").upper()
+    begins = data[:4].hex(" ").upper()
     raise source.refusal(f"{promised}data of no known certificate format (it begins with {begins})", "export it again")
 
 

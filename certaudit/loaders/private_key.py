@@ -71,10 +71,11 @@ def _of_spki(spki: bytes | None) -> PublicKey:
 
 def _rsa(members: list[der.Element]) -> PublicKey:
     """RFC 8017 A.1.2, with the relations of 3.2 between its numbers: a damaged key matches nothing."""
-    _, modulus, exponent, private, p, q, dp, dq, *_ = map(der.integer, members)
+    _, modulus, exponent, private, p, q, dp, dq, coefficient = map(der.integer, members[:9])
     if not 0 < modulus.bit_length() <= _MAX_MODULUS_BITS or min(modulus, exponent, p, q) < 2:
         raise UnusableKeyError(f"an RSA key of {modulus.bit_length():,} bits is not usable")
-    sound = p * q == modulus and all(
+    sound = p * q == modulus and coefficient * q % p == 1
+    sound = sound and all(
         exponent * number % (prime - 1) == 1 % (prime - 1) and (private - number) % (prime - 1) == 0
         for prime, number in ((p, dp), (q, dq))
     )
