@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import Literal
 
 from certaudit.chain import second_judge
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
@@ -21,14 +22,18 @@ CACHED_LEAVES = 4096
 class CandidatePath:
     """One way up from a certificate, with everything that is wrong with it.
 
-    Each property is worked out on first demand.
+    Each property is worked out on first demand, and kept.
     """
+
+    # cached_property would need a dictionary for each path, and takes a lock each time.
+    __slots__ = ("_answers", "_as_of", "_path", "_problems", "_refusal", "_revocation", "_strict", "_validator")
 
     def __init__(self, path: Path, validator: Validator, revocation: Revocation, as_of: datetime, *, strict: bool):
         self._path, self._validator, self._revocation = path, validator, revocation
         self._as_of, self._strict = as_of, strict
-        self._problems: tuple[Problem, ...] | None = None  # cached_property would take a lock each time
+        self._problems: tuple[Problem, ...] | None = None
         self._answers: tuple[RevocationAnswer, ...] | None = None
+        self._refusal: str | Literal[False] | None = False  # False until OpenSSL was asked
 
     def __repr__(self) -> str:
         return f"<CandidatePath {' > '.join(certificate.sha1[:8] for certificate in self.certificates)}>"
@@ -62,18 +67,20 @@ class CandidatePath:
             self._answers = self._revocation.answers(self._path)
         return self._answers
 
-    @cached_property
+    @property
     def policies(self) -> frozenset[str]:
         """The certificate policies (OIDs, in the anchor's domain) that the path is valid for (RFC 5280 6.1.6)."""
         return self._validator.policies(self._path)
 
-    @cached_property
+    @property
     def refused_by_openssl(self) -> str | None:
         """Why OpenSSL refuses a path that is otherwise accepted: then nobody can vouch for it. None where it agrees,
         and where the path is not accepted anyway."""
         if not self.anchored or self.problems:
             return None
-        return second_judge.refusal(self.certificates, self._as_of)
+        if self._refusal is False:
+            self._refusal = second_judge.refusal(self.certificates, self._as_of)
+        return self._refusal
 
     @property
     def valid(self) -> bool:

@@ -67,8 +67,7 @@ class CrlSigners:
                 refusal = self._refusal(path, in_path=in_path)
                 if refusal is None:
                     return Entitlement.ENTITLED, ""
-                return_later = Entitlement.NOT_ENTITLED, refusal
-                verdict, reason = return_later
+                verdict, reason = Entitlement.NOT_ENTITLED, refusal
         return verdict, reason
 
     def _candidates(self, crl: RevocationList, upper: Path) -> Iterator[tuple[Path, bool]]:

@@ -10,22 +10,50 @@ from __future__ import annotations
 import warnings
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from certaudit.x509.certificate import Certificate
+from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 
 def refusal(certificates: tuple[Certificate, ...], as_of: datetime) -> str | None:
-    """Why OpenSSL refuses the path (leaf first, trust anchor last) as of that instant; None where it accepts it."""
+    """Why OpenSSL refuses the path (leaf first, trust anchor last) as of that instant; None where it accepts it.
+
+    What a CA issued shares the path above it, which is judged once. Below it OpenSSL is asked about the last step
+    alone, unless a CA further up has a say in it: name constraints reach the leaf, path lengths a leaf that is a CA.
+    """
+    leaf, issuers = certificates[0], certificates[1:]
+    if len(issuers) < 2 or _may_be_ca(leaf) or _constrain_names(issuers):
+        return _verified(leaf, issuers or certificates, as_of, partial=False)
+    above = _refusal_above(issuers, as_of)
+    return above if above is not None else _verified(leaf, issuers[:1], as_of, partial=True)
+
+
+def _may_be_ca(leaf: Certificate) -> bool:
+    try:
+        return leaf.is_ca
+    except UnreadableFieldError:
+        return True
+
+
+@lru_cache(maxsize=256)
+def _refusal_above(issuers: tuple[Certificate, ...], as_of: datetime) -> str | None:
+    return _verified(issuers[0], issuers[1:], as_of, partial=False)
+
+
+@lru_cache(maxsize=256)
+def _constrain_names(issuers: tuple[Certificate, ...]) -> bool:
+    return any(issuer.name_constraints is not None for issuer in issuers)
+
+
+def _verified(leaf: Certificate, issuers: tuple[Certificate, ...], as_of: datetime, *, partial: bool) -> str | None:
     from OpenSSL.crypto import Error, X509StoreContext, X509StoreContextError
 
     with warnings.catch_warnings():
         # A negative serial number makes the library warn; that oddity is reported from the certificate itself.
         warnings.simplefilter("ignore")
         try:
-            store, chain = _store(certificates[1:] or certificates, as_of)
-            X509StoreContext(store, _loaded(certificates[0].der), chain).verify_certificate()
+            store, chain = _store(issuers, as_of, partial=partial)
+            X509StoreContext(store, _loaded(leaf.der), chain).verify_certificate()
         except X509StoreContextError as error:
             return f"OpenSSL refuses it: {error}."
         except (Error, ValueError, OverflowError) as error:
@@ -33,14 +61,19 @@ def refusal(certificates: tuple[Certificate, ...], as_of: datetime) -> str | Non
     return None
 
 
-@lru_cache(maxsize=64)
-def _store(issuers: tuple[Certificate, ...], as_of: datetime) -> tuple[Any, list[Any]]:
-    """A store that trusts the last certificate alone, and the others loaded: made once for all they issued."""
-    from OpenSSL.crypto import X509Store
+@lru_cache(maxsize=256)
+def _store(issuers: tuple[Certificate, ...], as_of: datetime, *, partial: bool) -> tuple[Any, list[Any]]:
+    """A store that trusts the last certificate alone, and the others loaded: made once for all they issued.
+
+    With `partial` the trusted certificate need be no root.
+    """
+    from OpenSSL.crypto import X509Store, X509StoreFlags
 
     store = X509Store()
     store.add_cert(_loaded(issuers[-1].der))
     store.set_time(as_of)
+    if partial:
+        store.set_flags(X509StoreFlags.PARTIAL_CHAIN)
     return store, [_loaded(issuer.der) for issuer in issuers[:-1]]
 
 

@@ -92,7 +92,8 @@ class Validator:
             return self.state(path).problems
         state = self.state(path.upper)
         found: list[Problem] = []
-        self._note(found, certificate, _top(path))
+        if path.upper is None:
+            self._note(found, certificate, _top(path))
         self._note(found, certificate, self._basic(certificate, state))
         if state.names:
             self._note(found, certificate, name_constraints.violations(state.names, certificate))
@@ -145,7 +146,8 @@ class Validator:
         """6.1.3 and 6.1.4 for a certificate that is not the last."""
         certificate = path.certificates[0]
         found: list[Problem] = []
-        self._note(found, certificate, _top(path))
+        if path.upper is None:
+            self._note(found, certificate, _top(path))
         self._note(found, certificate, self._basic(certificate, state))
         self._note(found, certificate, _constrained_names(certificate, state))
         policy = self._issuer_policy(found, certificate, state.policy)
@@ -214,14 +216,13 @@ def _raising(error: UnreadableFieldError) -> Found:
 
 def _top(path: Path) -> Found:
     """What is wrong with a path that ends below an issuer."""
-    if path.upper is None:
-        issuer = str(path.certificates[0].issuer) or "which has an empty name"
-        if path.end is End.CUT:
-            yield "path-not-followed", f"The path is longer than is followed: {issuer} was not looked for."
-        elif path.end is End.LOOP:
-            yield "issuer-loop", f"Every certificate of the issuer, {issuer}, is in the path already."
-        else:
-            yield "issuer-missing", f"No certificate of the issuer, {issuer}, was supplied."
+    issuer = str(path.certificates[0].issuer) or "which has an empty name"
+    if path.end is End.CUT:
+        yield "path-not-followed", f"The path is longer than is followed: {issuer} was not looked for."
+    elif path.end is End.LOOP:
+        yield "issuer-loop", f"Every certificate of the issuer, {issuer}, is in the path already."
+    else:
+        yield "issuer-missing", f"No certificate of the issuer, {issuer}, was supplied."
 
 
 def _signature(certificate: Certificate, key: bytes) -> Found:

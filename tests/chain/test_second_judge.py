@@ -123,3 +123,10 @@ def test_importing_the_package_loads_no_cryptography() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_leaf_whose_basic_constraints_cannot_be_read_is_still_judged() -> None:
+    leaf = ISSUING.issue(extensions=(extension(oids.BASIC_CONSTRAINTS, b"\x30\x05"),))
+    path = chains(ROOT, intermediates=[ISSUING]).best(leaf)
+    assert path.problems == ()
+    assert not path.valid
