@@ -15,17 +15,30 @@ if TYPE_CHECKING:
 FORMATS = {
     "table": "certaudit.reports.table",
     "json": "certaudit.reports.json_report",
+    "csv": "certaudit.reports.csv_report",
+    "xlsx": "certaudit.reports.xlsx_report",
+    "markdown": "certaudit.reports.markdown",
+    "sarif": "certaudit.reports.sarif",
+    "sarif-full": "certaudit.reports.sarif_full",
+    "junit": "certaudit.reports.junit",
+    "oscal": "certaudit.reports.oscal",
+    "cyclonedx": "certaudit.reports.cyclonedx",
+    "ocsf": "certaudit.reports.ocsf",
+    "ics": "certaudit.reports.calendar",
+    "prometheus": "certaudit.reports.prometheus",
 }
 """The module of each format, imported when it is asked for: start-up pays for none that is not used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to write: every finding or only what needs attention, with colour or without, and how wide (columns)."""
+    """How to write: every finding or only what needs attention, with colour or without, how wide (columns), and
+    findings grouped by system and role ("system") or by clause ("control")."""
 
     verbose: bool = False
     colour: bool = False
     width: int = 100
+    group_by: str = "system"
 
 
 def write(document: Document, form: str, options: Options | None = None) -> bytes:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import groupby
 
 from certaudit.reports import Options
 from certaudit.reports.document import (
-    SEVERITIES,
     STATE_WORDS,
     CertificateObject,
     CoverageObject,
@@ -21,7 +19,9 @@ from certaudit.reports.document import (
     owner,
     site_words,
     verdict_words,
+    worst_first,
 )
+from certaudit.reports.grouping import groups
 
 _STYLES = {"error": "31;1", "warning": "33;1", "notice": "36", "good": "32;1", "unknown": "35;1", "head": "1"}
 _VERDICT_STYLES = {"NOT READY": "error", "CANNOT SAY": "unknown", "READY WITH WARNINGS": "warning", "READY": "good"}
@@ -41,6 +41,7 @@ class _Page:
     def __init__(self, options: Options) -> None:
         self.verbose = options.verbose
         self.width = options.width
+        self.group_by = options.group_by
         self._colour = options.colour
 
     def styled(self, text: str, style: str) -> str:
@@ -190,23 +191,13 @@ def _gaps(document: Document, page: _Page) -> Iterator[str]:
 
 
 def _grouped(document: Document, findings: list[FindingObject], page: _Page) -> Iterator[str]:
-    """Findings under a heading for each system, role and certificate, the worst first within each."""
-    certificates = by_thumbprint(document)
-
-    def heading_of(finding: FindingObject) -> str:
-        certificate = certificates.get(finding["certificate"] or "")
-        return owner(finding) + (f", {certificate['sha1'][:8]}" if certificate else "")
-
-    first: dict[str, int] = {}
-    for position, finding in enumerate(findings):
-        first.setdefault(heading_of(finding), position)
-    ranked = sorted(findings, key=lambda f: (first[heading_of(f)], SEVERITIES.index(f["severity"])))
-    for heading, members in groupby(ranked, heading_of):
+    """Findings under a heading for each holder or control, the worst first within each."""
+    for heading, members in groups(document, findings, page.group_by).items():
         yield ""
         yield from page.wrapped(heading, 2)
         alike: dict[tuple[str, ...], list[FindingObject]] = {}
-        for member in members:
-            key = (member["message"], member["severity"], member["certificate"] or "")
+        for member in worst_first(members):
+            key = (owner(member), member["message"], member["severity"], member["certificate"] or "")
             alike.setdefault(key, []).append(member)
         for same in alike.values():
             yield from _finding(same[0], [finding["requirement"] for finding in same], page)
@@ -215,7 +206,8 @@ def _grouped(document: Document, findings: list[FindingObject], page: _Page) -> 
 def _finding(finding: FindingObject, requirements: list[str], page: _Page) -> Iterator[str]:
     """A finding, and the ids of all requirements that have the same to say about the same certificate."""
     word = "unknown" if finding["status"] == "not-checked" else finding["severity"]
-    head, *rest = page.wrapped(f"{finding['message']} [{', '.join(requirements)}]", 4, f"{word:<8}")
+    whom = "" if page.group_by == "system" else f"{owner(finding)}: "
+    head, *rest = page.wrapped(f"{whom}{finding['message']} [{', '.join(requirements)}]", 4, f"{word:<8}")
     yield head.replace(word, page.styled(word, word), 1)
     yield from rest
     if finding["status"] == "fail":

@@ -1,0 +1,137 @@
+"""The report for a ticket or a pull request: GitHub flavoured Markdown, no name in it a link, a mention or HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from certaudit.reports import Options
+from certaudit.reports.document import (
+    STATE_WORDS,
+    Document,
+    FindingObject,
+    by_thumbprint,
+    is_failure,
+    is_gap,
+    owner,
+    site_words,
+    verdict_words,
+    worst_first,
+)
+from certaudit.reports.grouping import groups
+
+_PUNCTUATION = re.compile(r"([!-\"$-/:-?\[-`{-~])")
+
+
+def write(document: Document, options: Options) -> str:
+    """Verdict, what breaks next, how each role stands, what to mend, what could not be checked, what is waived."""
+    sections = (_head, _deadlines, _coverage, _failures, _gaps, _waived, _unreadable)
+    parts = ["\n".join(section(document, options)) for section in sections]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def text(value: str) -> str:
+    """`value` with nothing in it that Markdown takes for its own.
+
+    `@` and `#` come with a zero-width space: a forge makes mentions and references of what has been rendered.
+    """
+    return _PUNCTUATION.sub(r"\\\1", value).replace("\\@", "@").replace("@", "@&#8203;").replace("#", "\\#&#8203;")
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _table(headers: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield _row(headers)
+    yield _row("---" for _ in headers)
+    yield from map(_row, rows)
+
+
+def _head(document: Document, options: Options) -> Iterator[str]:
+    summary = document["summary"]
+    failed = summary["failed"]
+    yield f"# {verdict_words(document)}"
+    yield ""
+    yield f"{text(site_words(document))}, as of {document['as_of'][:16].replace('T', ' ')} UTC."
+    yield (
+        f"{failed['error']} errors, {failed['warning']} warnings, {failed['notice']} notices, "
+        f"{summary['not_checked']} not checked, {summary['waived']} waived, {summary['unreadable']} unreadable inputs."
+    )
+
+
+def _deadlines(document: Document, options: Options) -> Iterator[str]:
+    shown = document["next_failures"] if options.verbose else document["next_failures"][:5]
+    if shown:
+        yield "## What breaks next"
+        yield ""
+        rows = ((entry["when"][:10], text(entry["what"]), text(", ".join(entry["systems"]))) for entry in shown)
+        yield from _table(("When", "What", "Takes along"), rows)
+
+
+def _coverage(document: Document, options: Options) -> Iterator[str]:
+    certificates = by_thumbprint(document)
+    if not document["coverage"]:
+        return
+    yield "## Certificates of the site"
+    yield ""
+    rows = []
+    for entry in document["coverage"]:
+        certificate = certificates.get(entry["certificate"] or "")
+        thumbprint = f"`{certificate['sha1'][:8]}`" if certificate else STATE_WORDS[entry["state"]]
+        end = (certificate["not_after"] or "unreadable")[:10] if certificate else "-"
+        rows.append((text(entry["system"] or ""), entry["role"], thumbprint, end))
+    yield from _table(("System", "Certificate role", "SHA-1", "Expires"), rows)
+
+
+def _failures(document: Document, options: Options) -> Iterator[str]:
+    failures = [finding for finding in document["findings"] if is_failure(finding)]
+    if failures:
+        yield "## What to mend"
+        yield from _groups(document, failures, options)
+
+
+def _gaps(document: Document, options: Options) -> Iterator[str]:
+    unknown = [finding for finding in document["findings"] if finding["status"] == "not-checked"]
+    shown = [finding for finding in unknown if is_gap(finding) or (options.verbose and finding["waiver"] is None)]
+    if shown:
+        yield "## What could not be checked"
+        yield from _groups(document, shown, options)
+
+
+def _groups(document: Document, findings: list[FindingObject], options: Options) -> Iterator[str]:
+    """Findings under a heading for each holder or control, the worst first within each."""
+    for heading, members in groups(document, findings, options.group_by).items():
+        yield ""
+        yield f"### {text(heading)}"
+        yield ""
+        for finding in worst_first(members):
+            yield from _finding(finding, named=options.group_by != "system")
+
+
+def _finding(finding: FindingObject, *, named: bool) -> Iterator[str]:
+    word = "unknown" if finding["status"] == "not-checked" else finding["severity"]
+    whom = f"{text(owner(finding))}: " if named else ""
+    yield f"- **{word}** {whom}{text(finding['message'])} (`{finding['requirement']}`)"
+    if finding["status"] == "fail":
+        yield f"  - sees: {text(finding['consequence'])}"
+        yield f"  - fix: {text(finding['remediation'])}"
+
+
+def _waived(document: Document, options: Options) -> Iterator[str]:
+    waived = [finding for finding in document["findings"] if finding["waiver"] is not None]
+    if waived:
+        yield "## Waived"
+        yield ""
+        for finding in waived:
+            yield f"- {text(owner(finding))}: {text(finding['message'])} (`{finding['requirement']}`)"
+            yield f"  - {text(finding['waiver'] or '')}"
+
+
+def _unreadable(document: Document, options: Options) -> Iterator[str]:
+    unreadable = [item for item in document["inputs"] if item["error"] is not None]
+    if unreadable:
+        yield "## Inputs that could not be read"
+        yield ""
+        for item in unreadable:
+            yield f"- {text(item['path'])}: {text(item['error'] or '')}"
