@@ -89,17 +89,10 @@ def _deadlines(document: Document, page: _Page) -> Iterator[str]:
     if not shown:
         return
     yield page.styled("What breaks next", "head")
-    room = max(20, (page.width - 32) * 2 // 3)
-    rows = (
-        (
-            deadline["when"][:10],
-            f"in {_days(document['as_of'], deadline['when'])} d",
-            shortened(deadline["what"], room),
-            shortened(_names(deadline["systems"]), page.width - 32 - room),
-        )
-        for deadline in shown
-    )
-    yield from page.table(rows, ["When", "", "What", "Takes along"])
+    for deadline in shown:
+        when = f"{deadline['when'][:10]}  in {_days(document['as_of'], deadline['when'])} d"
+        along = f" ({_names(deadline['systems'])})" if deadline["systems"] else ""
+        yield from page.wrapped(deadline["what"] + along, 2, f"{when:<21}  ")
 
 
 def _days(start: str, end: str) -> int:
