@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from certaudit import oids
+from certaudit.client_choice import choose
 from certaudit.evidence import CertificateEntry, Evidence, PrivateKey, SiteEvidence, merged_key
+from certaudit.loaders import store_properties, system_store
 from certaudit.site import Site, System, role_exists
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
@@ -36,6 +38,11 @@ PURPOSES = {
 }
 """The purposes by which a certificate is chosen for a role; client authentication for every role not named."""
 _CLIENT_PURPOSE = frozenset({oids.CLIENT_AUTHENTICATION})
+
+SELECTING_ROLES = ("client", "site-system-client")
+"""The roles whose certificate the product itself selects from a store."""
+_STORES = ("my", "webhosting")
+"""The stores (in lower case) whose certificates a computer presents to others."""
 
 
 class State(StrEnum):
@@ -122,7 +129,8 @@ def certificate_roles(site: Site, system_role: str) -> tuple[str, ...]:
 
 
 def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:
-    available = [holding for holding in holdings(evidence.certificates) if not is_ca(holding.certificate)]
+    held = holdings(entry for entry in evidence.certificates if _can_serve(entry, site))
+    available = [holding for holding in held if not is_ca(holding.certificate)]
     needed: dict[str, str] = {}
     for system_role in system.roles:
         for role in certificate_roles(site, system_role):
@@ -133,13 +141,36 @@ def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> 
     for role, system_role in needed.items():
         pin = system.pins.get(role)
         if pin is not None:
-            yield _pinned(system, system_role, role, pin, available)
+            yield _pinned(system, system_role, role, pin, holdings(evidence.certificates))
         elif not evidence.is_readable:
             yield Assignment(system, system_role, role, State.NOT_SUPPLIED)
         else:
             # A certificate with the wrong purposes is a better answer than "missing": it is what is there.
             candidates = chosen[role] or ([] if any(chosen.values()) and len(leftover) != 1 else leftover)
-            yield _chosen(system, system_role, role, _narrowed(candidates, system, role, as_of))
+            narrowed = _narrowed(candidates, system, role, as_of)
+            yield _chosen(system, system_role, role, _selected(narrowed, site, role, as_of))
+
+
+def _can_serve(entry: CertificateEntry, site: Site) -> bool:
+    """True for a place in a file, and in a store from which certificates are presented; not where it is archived."""
+    store = entry.provenance.store
+    if store is None:
+        return True
+    named = store.lower() in (*_STORES, site.client_selection.store.lower())
+    return named and not store_properties.is_archived(entry.properties)
+
+
+def _is_of_computer(entry: CertificateEntry) -> bool:
+    return entry.provenance.location in (None, system_store.LOCAL_MACHINE)
+
+
+def _selected(candidates: list[Holding], site: Site, role: str, as_of: datetime) -> list[Holding]:
+    """The one that the product selects, where several are left and it is known which."""
+    if role not in SELECTING_ROLES or len(candidates) < 2:
+        return candidates
+    entries = [entry for holding in candidates for entry in holding.entries]
+    chosen = choose(entries, site.client_selection, site.release, as_of).chosen
+    return [holding for holding in candidates if holding.certificate == chosen] or candidates
 
 
 def _pinned(system: System, system_role: str, role: str, pin: str, available: Sequence[Holding]) -> Assignment:
@@ -165,8 +196,9 @@ def _fit(role: str, available: Iterable[Holding]) -> list[Holding]:
 
 
 def _narrowed(candidates: list[Holding], system: System, role: str, as_of: datetime) -> list[Holding]:
-    """Fewer candidates by each mark that the product goes by, as long as any is left: name, key, validity."""
+    """Fewer candidates by each mark that the product goes by, as long as any is left: name, store, key, validity."""
     marks: list[Callable[[Holding], bool]] = [
+        lambda holding: any(_is_of_computer(entry) for entry in holding.entries),
         lambda holding: holding.private_key.present is not False,
         lambda holding: _is_valid(holding.certificate, as_of),
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from certaudit.client_selection import ClientSelection, criterion
 from certaudit.toml_table import Table, read_toml
 
 RELEASES = (
@@ -129,6 +130,7 @@ class Site:
     intermediate_cas: tuple[Source, ...] = ()
     crls: tuple[Source, ...] = ()
     described: bool = True
+    client_selection: ClientSelection = field(default_factory=ClientSelection)
 
 
 def read_manifest(path: Path) -> Site:
@@ -155,6 +157,7 @@ def read_manifest(path: Path) -> Site:
         root_cas=_sources(trust, "root_cas"),
         intermediate_cas=_sources(trust, "intermediate_cas"),
         crls=_sources(trust, "crls"),
+        client_selection=_client_selection(head),
     )
     for table in (head, trust, top):
         table.close()
@@ -167,6 +170,22 @@ def _site_code(head: Table) -> str | None:
     if code is not None and not re.fullmatch(r"[A-Za-z0-9]{3}", code):
         head.fail("key 'code' must be the three-character site code, such as \"S01\"")
     return code
+
+
+def _client_selection(head: Table) -> ClientSelection:
+    values = head.mapping("client_certificate_selection")
+    table = Table(values, f"{head.where}: client_certificate_selection")
+    text = table.optional_text("criteria")
+    wanted = None if text is None else criterion(text)
+    if text is not None and wanted is None:
+        table.fail(
+            "key 'criteria' must be as the product writes it: \"SubjectStr:part of the subject\", "
+            '"Subject:the whole subject", "SubjectAttr:OU=value" or "SubjectAttr:2.5.29.17=value"'
+        )
+    take_one = table.boolean("first_certificate", False) if "first_certificate" in values else None
+    selection = ClientSelection(table.text("store", "My"), wanted, take_one)
+    table.close()
+    return selection
 
 
 def _site_system(table: Table) -> System:
