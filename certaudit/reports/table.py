@@ -89,9 +89,10 @@ def _deadlines(document: Document, page: _Page) -> Iterator[str]:
     if not shown:
         return
     yield page.styled("What breaks next", "head")
+    several = len({entry["system"] for entry in document["coverage"]}) > 1
     for deadline in shown:
         when = f"{deadline['when'][:10]}  in {_days(document['as_of'], deadline['when'])} d"
-        along = f" ({_names(deadline['systems'])})" if deadline["systems"] else ""
+        along = f" ({_names(deadline['systems'])})" if several and deadline["systems"] else ""
         yield from page.wrapped(deadline["what"] + along, 2, f"{when:<21}  ")
 
 
