@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -17,6 +15,8 @@ MAX_BYTES = 4 * 1024 * 1024
 
 def read_toml(path: Path) -> Table:
     """The top table of the TOML file at `path`. Raises UsageError."""
+    import tomllib  # here, so that `--help` starts without it
+
     where = printable(str(path))
     try:
         with path.open("rb") as file:
@@ -148,6 +148,8 @@ class Table:
 
 
 def _nearest(word: str, choices: tuple[str, ...]) -> str:
+    import difflib
+
     matches = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)
     return f"; did you mean '{matches[0]}'?" if matches else ""
 

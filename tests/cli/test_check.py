@@ -1,0 +1,90 @@
+"""`certaudit check`: certificates without a manifest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Certaudit, Outcome
+
+CONTOSO = Path("fixtures/contoso")
+TRUST = ("--root", CONTOSO / "roots", "--crl", CONTOSO / "crl", "--as-of", "2010-03-01")
+
+
+def check(certaudit: Certaudit, *arguments: object) -> Outcome:
+    return certaudit("check", *arguments, *TRUST)
+
+
+def test_a_pfx_that_is_fit_for_the_pxe_service_point(certaudit: Certaudit) -> None:
+    pfx = CONTOSO / "pxe01" / "pxe01.pfx"
+    outcome = check(certaudit, pfx, "--role", "pxe-service-point", "--password-file", CONTOSO / "pxe01.password")
+    assert outcome.code == 0
+    assert outcome.out.startswith("READY: ")
+
+
+def test_the_same_pfx_serves_no_web_site(certaudit: Certaudit) -> None:
+    pfx = CONTOSO / "pxe01" / "pxe01.pfx"
+    outcome = check(
+        certaudit, pfx, "--role", "web-server", "--password-file", CONTOSO / "pxe01.password", "--format", "json"
+    )
+    assert outcome.code == 1
+    report = json.loads(outcome.out)
+    assert report["site"] is None
+    failed = {f["requirement"] for f in report["findings"] if f["status"] == "fail" and f["severity"] == "error"}
+    assert "eku.server-authentication" in failed
+
+
+def test_a_cer_file_says_nothing_about_its_key(certaudit: Certaudit) -> None:
+    cer = CONTOSO / "clients" / "pda0007"
+    (path,) = [path for path in cer.iterdir() if path.suffix == ".cer"]
+    outcome = check(certaudit, path, "--role", "mobile-client", "--intermediate", CONTOSO / "ca", "--format", "json")
+    assert outcome.code == 4
+    report = json.loads(outcome.out)
+    (finding,) = [f for f in report["findings"] if f["requirement"] == "private-key.present"]
+    assert finding["status"] == "not-checked"
+    assert "supply the PFX" in finding["message"]
+    assert (
+        check(certaudit, path, "--role", "mobile-client", "--intermediate", CONTOSO / "ca", "--allow-incomplete").code
+        == 0
+    )
+
+
+@pytest.mark.parametrize(("name", "code"), [("mp01.contoso.com", 0), ("www.contoso.com", 1)])
+def test_a_name_that_must_be_in_it(certaudit: Certaudit, name: str, code: int) -> None:
+    pfx = CONTOSO / "mp01" / "web-server.pfx"
+    password = CONTOSO / "mp01.password"
+    assert check(certaudit, pfx, "--role", "web-server", "--name", name, "--password-file", password).code == code
+
+
+def test_a_password_from_the_environment(certaudit: Certaudit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PXE_PASSWORD", (CONTOSO / "pxe01.password").read_text().strip())
+    pfx = CONTOSO / "pxe01" / "pxe01.pfx"
+    assert check(certaudit, pfx, "--role", "pxe-service-point", "--password-env", "PXE_PASSWORD").code == 0
+
+
+def test_only_root_makes_a_trust_anchor(certaudit: Certaudit) -> None:
+    """The root lies in the PFX as well: that alone must not make it trusted."""
+    pfx = CONTOSO / "pxe01" / "pxe01.pfx"
+    arguments = ["--role", "pxe-service-point", "--password-file", CONTOSO / "pxe01.password", "--as-of", "2010-03-01"]
+    outcome = certaudit("check", pfx, *arguments, "--crl", CONTOSO / "crl", "--format", "json")
+    status = {f["status"] for f in json.loads(outcome.out)["findings"] if f["requirement"] == "chain.trusted-root"}
+    assert outcome.code != 0
+    assert "pass" not in status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["nowhere.pfx", "--role", "client"], 3, "no certificate was found"),
+        (["README.md", "--role", "client"], 3, "no certificate was found"),
+        (["README.md"], 2, "Missing option '--role'"),
+        (["README.md", "--role", "pxe"], 2, "'pxe' is not one of"),
+        (["README.md", "--role", "distribution-point-client"], 2, "no certificate role distribution-point-client in"),
+    ],
+)
+def test_bad_usage(certaudit: Certaudit, arguments: list[str], code: int, sentence: str) -> None:
+    outcome = certaudit("check", *arguments)
+    assert outcome.code == code
+    assert sentence in outcome.err
