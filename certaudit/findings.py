@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from certaudit.evidence import CrlEntry
+from certaudit.evidence import CrlEntry, Evidence
 from certaudit.finding import Result, Severity, Status, not_applicable, not_checked
 from certaudit.printable import printable
 from certaudit.requirements.requirement import Requirement, filled
@@ -20,6 +20,7 @@ from certaudit.validators.subject import (
     Subject,
     SuppliedCrl,
     SuppliedInput,
+    SuppliedMedia,
     SystemRole,
     WholeSite,
 )
@@ -98,12 +99,22 @@ def subjects(context: Context) -> Iterator[Subject]:
             for path in dict.fromkeys(entry.provenance.input for entry in assignment.holding.entries):
                 if path in pfx_inputs and assignment.system is not None:
                     yield PfxFile(pfx_inputs[path], assignment.role, assignment.system)
+    yield from _media(context)
     crls: dict[RevocationList, CrlEntry] = {}
     for item in context.evidence.inputs:
         for entry in item.crls:
             crls.setdefault(entry.crl, entry)
     yield from map(SuppliedCrl, crls.values())
     yield from map(SuppliedInput, context.evidence.inputs)
+
+
+def _media(context: Context) -> Iterator[SuppliedMedia]:
+    """All boot media, in the order of the manifest."""
+    for system in context.site.systems:
+        evidence = context.evidence.systems.get(system.key, Evidence())
+        for item in evidence.inputs:
+            if item.media is not None:
+                yield SuppliedMedia(item, item.media, system)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,12 @@ def _facts(subject: Subject, context: Context) -> _Facts:
         case PfxFile(input=item, role=role, system=system):
             values = site | _owner_values(role, system) | {"input": printable(item.path)}
             return _Facts("pfx", role, system.name if system else None, None, item.path, values)
+        case SuppliedMedia(input=item, media=media, system=system):
+            role = "boot-media" if system.kind == "boot-media" else None
+            values = site | _owner_values(role, system) | {"input": printable(item.path)}
+            if media.variables is not None and media.variables.certificate is not None:
+                values |= _certificate_values(media.variables.certificate)
+            return _Facts("media", role, system.name, None, item.path, values)
         case SystemRole(assignment=assignment):
             values = site | _owner_values(assignment.role, assignment.system)
             name = assignment.system.name if assignment.system else None

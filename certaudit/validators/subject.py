@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from certaudit.assignment import Assignment, Holding
-from certaudit.evidence import CrlEntry, Input, PrivateKey
+from certaudit.evidence import CrlEntry, Input, Media, PrivateKey
 from certaudit.site import Site, System
 from certaudit.x509.certificate import Certificate
 
@@ -39,6 +39,15 @@ class PfxFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SuppliedMedia:
+    """Boot media among the evidence of a system: of a boot media of the manifest, or of a PXE server."""
+
+    input: Input
+    media: Media
+    system: System
+
+
+@dataclass(frozen=True, slots=True)
 class SuppliedCrl:
     """A CRL among the evidence."""
 
@@ -66,11 +75,12 @@ class WholeSite:
     site: Site
 
 
-Subject = AssignedCertificate | PfxFile | SuppliedCrl | SystemRole | SuppliedInput | WholeSite
+Subject = AssignedCertificate | PfxFile | SuppliedMedia | SuppliedCrl | SystemRole | SuppliedInput | WholeSite
 
 KINDS: dict[str, type[Subject]] = {
     "certificate": AssignedCertificate,
     "pfx": PfxFile,
+    "media": SuppliedMedia,
     "crl": SuppliedCrl,
     "system": SystemRole,
     "input": SuppliedInput,
