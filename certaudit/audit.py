@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import repeat
 from pathlib import Path
@@ -70,13 +70,13 @@ def audit(
     as_of: datetime,
     *,
     assignments: tuple[Assignment, ...] | None = None,
-    waivers: Iterable[Waiver] = (),
+    waivers: tuple[Waiver, ...] = (),
 ) -> Report:
     """The report on `site` as of `as_of`. `assignments` are worked out from the evidence where they are not given."""
     if assignments is None:
         assignments = assign(site, evidence, as_of)
     chains = chains_of(evidence, as_of)
-    context = Context(as_of, site, evidence, (*assignments, *_issuers(assignments, chains)), chains)
+    context = Context(as_of, site, evidence, (*assignments, *_issuers(assignments, chains)), chains, waivers)
     certificates = tuple(dict.fromkeys(entry.certificate for item in evidence.inputs for entry in item.certificates))
     findings = tuple(findings_of(context, catalogue.of_release(site.release)))
     waived = apply(waivers, findings, certificates, as_of)
@@ -90,6 +90,7 @@ def audit(
         findings=waived.findings,
         deadlines=deadlines(context.assignments, evidence, chains, as_of),
         chains=chains,
+        waivers=waived.standings,
         warnings=waived.warnings,
     )
 

@@ -13,6 +13,7 @@ from certaudit.evidence import Input
 from certaudit.finding import Severity, Status
 from certaudit.findings import Finding
 from certaudit.site import Site
+from certaudit.waivers import Standing
 from certaudit.x509.certificate import Certificate
 
 
@@ -50,6 +51,7 @@ class Report:
     findings: tuple[Finding, ...]
     deadlines: tuple[Deadline, ...]
     chains: Chains
+    waivers: tuple[Standing, ...] = ()
     started: datetime | None = None
     finished: datetime | None = None
     warnings: tuple[str, ...] = field(default=())

@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from certaudit.finding import Status
-from certaudit.findings import Finding
 from certaudit.printable import printable
 from certaudit.site import CERTIFICATE_ROLES
 from certaudit.toml_table import Table, read_toml
 from certaudit.x509.certificate import Certificate
+
+if TYPE_CHECKING:
+    from certaudit.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,13 @@ class Waiver:
         return (
             self.requirement == finding.requirement.id
             and self.role in (None, finding.role)
-            and self.system in (None, finding.system)
+            and (self.system is None or self.system.casefold() == (finding.system or "").casefold())
             and self.thumbprint in (None, finding.certificate, sha1_of.get(finding.certificate or ""))
         )
+
+    def has_ended(self, as_of: datetime) -> bool:
+        """True after the last day of the waiver."""
+        return as_of > self.until
 
     def __str__(self) -> str:
         return f"{printable(self.reason)} (accepted by {printable(self.owner)} until {self.until:%Y-%m-%d})"
@@ -81,11 +89,29 @@ def _waiver(table: Table) -> Waiver:
     return waiver
 
 
+class WaiverState(StrEnum):
+    """How it stands with a waiver."""
+
+    IN_FORCE = "in-force"
+    EXPIRED = "expired"
+    UNUSED = "unused"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A waiver, and the findings that it is about, whether it still accepts them or not."""
+
+    waiver: Waiver
+    state: WaiverState
+    findings: tuple[Finding, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """Findings with their waivers, and a sentence for each waiver that is over or meets nothing."""
+    """Findings with their waivers, how it stands with each waiver, and a sentence for each that meets nothing."""
 
     findings: tuple[Finding, ...]
+    standings: tuple[Standing, ...]
     warnings: tuple[str, ...]
 
 
@@ -94,25 +120,31 @@ def apply(
 ) -> Waived:
     """`findings` with the failures and gaps that a waiver covers marked by it.
 
-    A waiver that is over waives nothing: the finding counts again, and a warning says why.
+    A waiver that has ended waives nothing: what it covered counts again, and input.waivers-in-force fails.
     """
     sha1_of = {certificate.sha256: certificate.sha1 for certificate in certificates}
-    warnings = []
+    open_ones = [finding for finding in findings if finding.result.status in (Status.FAIL, Status.NOT_CHECKED)]
+    standings, accepted = [], dict[str, Waiver]()
     for waiver in waivers:
-        covered = [
-            finding.result.status in (Status.FAIL, Status.NOT_CHECKED) and waiver.covers(finding, sha1_of)
-            for finding in findings
-        ]
-        if not any(covered):
-            warnings.append(f"{waiver.where}: the waiver of {printable(waiver.requirement)} meets no finding")
-        elif as_of > waiver.until:
-            warnings.append(
-                f"{waiver.where}: the waiver of {printable(waiver.requirement)} "
-                f"ended on {waiver.until:%Y-%m-%d} (UTC); what it covered counts again"
-            )
-        else:
-            findings = tuple(
-                replace(finding, waiver=finding.waiver or str(waiver)) if hit else finding
-                for finding, hit in zip(findings, covered, strict=True)
-            )
-    return Waived(findings, tuple(warnings))
+        covered = tuple(finding for finding in open_ones if waiver.covers(finding, sha1_of))
+        state = WaiverState.EXPIRED if waiver.has_ended(as_of) else WaiverState.IN_FORCE
+        standings.append(Standing(waiver, state if covered else WaiverState.UNUSED, covered))
+        if state is WaiverState.IN_FORCE:
+            for finding in covered:
+                accepted.setdefault(finding.fingerprint, waiver)
+    return Waived(
+        tuple(_marked(finding, accepted) for finding in findings) if accepted else findings,
+        tuple(standings),
+        tuple(
+            f"{standing.waiver.where}: the waiver of {printable(standing.waiver.requirement)} meets no finding"
+            for standing in standings
+            if standing.state is WaiverState.UNUSED
+        ),
+    )
+
+
+def _marked(finding: Finding, accepted: dict[str, Waiver]) -> Finding:
+    if finding.result.status not in (Status.FAIL, Status.NOT_CHECKED):
+        return finding
+    waiver = accepted.get(finding.fingerprint)
+    return finding if waiver is None else replace(finding, waiver=str(waiver))

@@ -25,11 +25,13 @@ from certaudit.reports.document import (
     RoleObject,
     SiteObject,
     Summary,
+    WaiverObject,
     made_inert,
 )
 from certaudit.reports.paths import chain_objects
 from certaudit.requirements.controls import read_controls
 from certaudit.site import Site
+from certaudit.waivers import Standing
 
 
 def write(document: Document, options: Options) -> str:
@@ -60,7 +62,7 @@ def document(report: Report) -> Document:
         "findings": [_finding(finding) for finding in report.findings],
         "coverage": [_coverage(assignment) for assignment in report.coverage()],
         "next_failures": [_deadline(deadline) for deadline in report.deadlines],
-        "waivers": [],
+        "waivers": [_waiver(standing) for standing in report.waivers],
         "warnings": list(report.warnings),
     }
     if report.started is not None and report.finished is not None:
@@ -141,6 +143,21 @@ def _controls(requirement_id: str) -> list[ControlObject]:
         }
         for control in read_controls().of(requirement_id)
     ]
+
+
+def _waiver(standing: Standing) -> WaiverObject:
+    waiver = standing.waiver
+    return {
+        "requirement": printable(waiver.requirement),
+        "thumbprint": waiver.thumbprint,
+        "role": waiver.role,
+        "system": None if waiver.system is None else printable(waiver.system),
+        "owner": printable(waiver.owner),
+        "reason": printable(waiver.reason),
+        "until": instant(waiver.until),
+        "state": standing.state.value,
+        "findings": [finding.fingerprint for finding in standing.findings],
+    }
 
 
 def _coverage(assignment: Assignment) -> CoverageObject:

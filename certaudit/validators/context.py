@@ -9,19 +9,23 @@ from functools import cached_property
 
 from certaudit.assignment import Assignment
 from certaudit.chain import Chains
-from certaudit.evidence import SiteEvidence
-from certaudit.site import Site
+from certaudit.evidence import CertificateEntry, SiteEvidence
+from certaudit.site import Site, System
+from certaudit.validators.subject import Store
+from certaudit.waivers import Waiver
+from certaudit.x509.certificate import Certificate
 
 
 @dataclass(frozen=True)
 class Context:
-    """The audit's instant, the site, all evidence, who serves what, and the candidate paths of a certificate."""
+    """The audit's instant, the site, all evidence, who serves what, candidate paths, and what has been waived."""
 
     as_of: datetime
     site: Site
     evidence: SiteEvidence
     assignments: tuple[Assignment, ...]
     chains: Chains
+    waivers: tuple[Waiver, ...] = ()
 
     @cached_property
     def certificates_of_key(self) -> dict[bytes, frozenset[str]]:
@@ -40,3 +44,25 @@ class Context:
             for assignment in self.assignments
             if assignment.holding is not None
         )
+
+    @cached_property
+    def stores(self) -> tuple[Store, ...]:
+        """Every Windows certificate store of every system, in the order of the manifest and the evidence."""
+        found: dict[tuple[System, str | None, str | None, str], list[CertificateEntry]] = {}
+        systems = {system.key: system for system in self.site.systems}
+        for key, evidence in self.evidence.systems.items():
+            for entry in evidence.certificates:
+                place = entry.provenance
+                if place.store is not None:
+                    found.setdefault((systems[key], place.host, place.location, place.store), []).append(entry)
+        return tuple(Store(*identity, tuple(entries)) for identity, entries in found.items())
+
+    @cached_property
+    def users(self) -> dict[Certificate, tuple[Assignment, ...]]:
+        """The assignments of systems in whose chains a certificate stands, itself included, by that certificate."""
+        found: dict[Certificate, list[Assignment]] = {}
+        for assignment in self.assignments:
+            if assignment.holding is not None and assignment.system is not None:
+                for certificate in self.chains.best(assignment.holding.certificate).certificates:
+                    found.setdefault(certificate, []).append(assignment)
+        return {certificate: tuple(users) for certificate, users in found.items()}

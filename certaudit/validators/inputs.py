@@ -1,4 +1,4 @@
-"""Inputs as such: that they could be read, wholly and in the encoding that their user needs."""
+"""Inputs as such: that they could be read, wholly and in the encoding that their user needs, and that waivers hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from certaudit.finding import Result, failed, not_applicable, not_checked, passe
 from certaudit.printable import printable
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
-from certaudit.validators.subject import AssignedCertificate, SuppliedInput
+from certaudit.validators.subject import AssignedCertificate, SuppliedInput, WholeSite
 
 
 def readable(subject: SuppliedInput, context: Context) -> Result:
@@ -52,4 +52,20 @@ def der_encoded(subject: AssignedCertificate, context: Context) -> Result:
     return failed("The certificate file is text (Base64).", ", ".join(sorted(files)), expected)
 
 
-CHECKS: tuple[Check, ...] = (readable, wholly_read, well_formed, der_encoded)
+def waivers_in_force(subject: WholeSite, context: Context) -> Result:
+    """No waiver has ended: what it covered counts again, and somebody has to decide anew."""
+    if not context.waivers:
+        return not_applicable("no waivers were given")
+    expected = f"waivers that hold on {context.as_of:%Y-%m-%d}"
+    ended = [
+        f"the waiver of {printable(waiver.requirement)} by {printable(waiver.owner)} ended on {waiver.until:%Y-%m-%d}"
+        for waiver in context.waivers
+        if waiver.has_ended(context.as_of)
+    ]
+    if not ended:
+        return passed(f"all {len(context.waivers)} hold", expected)
+    others = f" ({len(ended) - 1} more)" if len(ended) > 1 else ""
+    return failed(f"{ended[0][0].upper()}{ended[0][1:]} (UTC){others}.", "; ".join(ended), expected)
+
+
+CHECKS: tuple[Check, ...] = (readable, wholly_read, well_formed, der_encoded, waivers_in_force)
