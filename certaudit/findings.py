@@ -17,6 +17,7 @@ from certaudit.validators.context import Context
 from certaudit.validators.subject import (
     AssignedCertificate,
     PfxFile,
+    Store,
     Subject,
     SuppliedCrl,
     SuppliedInput,
@@ -100,6 +101,7 @@ def subjects(context: Context) -> Iterator[Subject]:
                 if path in pfx_inputs and assignment.system is not None:
                     yield PfxFile(pfx_inputs[path], assignment.role, assignment.system)
     yield from _media(context)
+    yield from context.stores
     crls: dict[RevocationList, CrlEntry] = {}
     for item in context.evidence.inputs:
         for entry in item.crls:
@@ -146,6 +148,10 @@ def _facts(subject: Subject, context: Context) -> _Facts:
             if media.variables is not None and media.variables.certificate is not None:
                 values |= _certificate_values(media.variables.certificate)
             return _Facts("media", role, system.name, None, item.path, values)
+        case Store(system=system):
+            paths = dict.fromkeys(printable(entry.provenance.input) for entry in subject.entries)
+            values = site | _owner_values(None, system) | {"store": printable(subject.name), "input": ", ".join(paths)}
+            return _Facts("store", None, system.name, None, subject.label, values)
         case SystemRole(assignment=assignment):
             values = site | _owner_values(assignment.role, assignment.system)
             name = assignment.system.name if assignment.system else None

@@ -22,6 +22,7 @@ PLACEHOLDERS = (
     "names",
     "site_code",
     "release",
+    "store",
 )
 
 

@@ -23,6 +23,7 @@ from certaudit.validators import (
     public_key,
     revocation,
     signature,
+    store,
     template,
     validity,
 )
@@ -44,6 +45,7 @@ MODULES = (
     public_key,
     revocation,
     signature,
+    store,
     template,
     validity,
 )

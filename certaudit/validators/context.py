@@ -9,8 +9,8 @@ from functools import cached_property
 
 from certaudit.assignment import Assignment
 from certaudit.chain import Chains
-from certaudit.evidence import CertificateEntry, SiteEvidence
-from certaudit.site import Site, System
+from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
+from certaudit.site import Site
 from certaudit.validators.subject import Store
 from certaudit.waivers import Waiver
 from certaudit.x509.certificate import Certificate
@@ -48,14 +48,11 @@ class Context:
     @cached_property
     def stores(self) -> tuple[Store, ...]:
         """Every Windows certificate store of every system, in the order of the manifest and the evidence."""
-        found: dict[tuple[System, str | None, str | None, str], list[CertificateEntry]] = {}
-        systems = {system.key: system for system in self.site.systems}
-        for key, evidence in self.evidence.systems.items():
-            for entry in evidence.certificates:
-                place = entry.provenance
-                if place.store is not None:
-                    found.setdefault((systems[key], place.host, place.location, place.store), []).append(entry)
-        return tuple(Store(*identity, tuple(entries)) for identity, entries in found.items())
+        return tuple(
+            Store(system, *place, tuple(entries))
+            for system in self.site.systems
+            for place, entries in _by_store(self.evidence.systems.get(system.key, Evidence())).items()
+        )
 
     @cached_property
     def users(self) -> dict[Certificate, tuple[Assignment, ...]]:
@@ -66,3 +63,13 @@ class Context:
                 for certificate in self.chains.best(assignment.holding.certificate).certificates:
                     found.setdefault(certificate, []).append(assignment)
         return {certificate: tuple(users) for certificate, users in found.items()}
+
+
+def _by_store(evidence: Evidence) -> dict[tuple[str | None, str | None, str], list[CertificateEntry]]:
+    """What each store holds, by host, location and name."""
+    found: dict[tuple[str | None, str | None, str], list[CertificateEntry]] = {}
+    for entry in evidence.certificates:
+        place = entry.provenance
+        if place.store is not None:
+            found.setdefault((place.host, place.location, place.store), []).append(entry)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from certaudit.assignment import Assignment, Holding
-from certaudit.evidence import CrlEntry, Input, Media, PrivateKey
+from certaudit.evidence import CertificateEntry, CrlEntry, Input, Media, PrivateKey
 from certaudit.site import Site, System
 from certaudit.x509.certificate import Certificate
 
@@ -55,6 +55,24 @@ class SuppliedCrl:
 
 
 @dataclass(frozen=True, slots=True)
+class Store:
+    """A Windows certificate store of a system: `host` is the machine, None where the evidence does not tell, `location`
+    and `name` are as in Provenance, and `entries` what is in it, each place of a certificate for itself."""
+
+    system: System
+    host: str | None
+    location: str | None
+    name: str
+    entries: tuple[CertificateEntry, ...]
+
+    @property
+    def label(self) -> str:
+        """What reports call it: `LocalMachine/My`, or `\\\\SMP01\\LocalMachine/My` where the machine is known."""
+        place = "/".join(filter(None, (self.location, self.name)))
+        return f"\\\\{self.host}\\{place}" if self.host else place
+
+
+@dataclass(frozen=True, slots=True)
 class SystemRole:
     """A certificate role that a system needs, and whether a certificate serves it."""
 
@@ -75,13 +93,14 @@ class WholeSite:
     site: Site
 
 
-Subject = AssignedCertificate | PfxFile | SuppliedMedia | SuppliedCrl | SystemRole | SuppliedInput | WholeSite
+Subject = AssignedCertificate | PfxFile | SuppliedMedia | SuppliedCrl | Store | SystemRole | SuppliedInput | WholeSite
 
 KINDS: dict[str, type[Subject]] = {
     "certificate": AssignedCertificate,
     "pfx": PfxFile,
     "media": SuppliedMedia,
     "crl": SuppliedCrl,
+    "store": Store,
     "system": SystemRole,
     "input": SuppliedInput,
     "site": WholeSite,
