@@ -5,6 +5,7 @@ A block is told from the DER inside; its label is only a hint, because certutil 
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from itertools import islice
 
@@ -128,18 +129,19 @@ def _take_key(contents: Contents, keys: list[PublicKey], block: Block, what: str
 
 def _match(contents: Contents, keys: list[PublicKey]) -> None:
     """Says of each certificate whose key is there that it is; whoever holds the file can copy the key."""
-    paired = set[int]()
+    identities = {private_key.identity(key.spki): key for key in keys}
+    paired = set[Hashable]()
 
     def with_key(entry: CertificateEntry) -> CertificateEntry:
-        for number, key in enumerate(keys):
-            if entry.private_key.present is None and private_key.is_same_key(key.spki, entry.certificate.spki):
-                paired.add(number)
-                return replace(entry, private_key=PrivateKey(present=True, matches=True, exportable=True))
-        return entry
+        identity = private_key.identity(entry.certificate.spki)
+        if identity not in identities or entry.private_key.present is not None:
+            return entry
+        paired.add(identity)
+        return replace(entry, private_key=PrivateKey(present=True, matches=True, exportable=True))
 
     contents.certificates = [with_key(entry) for entry in contents.certificates]
-    for number, key in enumerate(keys):
-        if number not in paired:
+    for identity, key in identities.items():
+        if identity not in paired:
             contents.remark(f"A private key ({key}) belongs to no certificate in the file.")
 
 

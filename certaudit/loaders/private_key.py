@@ -6,6 +6,7 @@ The private numbers live as long as one call: no object that holds them is retur
 from __future__ import annotations
 
 import warnings
+from collections.abc import Hashable
 
 from certaudit import oids
 from certaudit.evidence import Input
@@ -107,14 +108,12 @@ def _embedded(members: list[der.Element]) -> bytes | None:
     return None
 
 
-def is_same_key(one: bytes, other: bytes) -> bool:
-    """True where two SubjectPublicKeyInfo hold the same key, however their algorithms and points are written."""
-    if one == other:
-        return True
+def identity(spki: bytes) -> Hashable:
+    """What is equal for SubjectPublicKeyInfo of the same key, however their algorithms and points are written."""
     try:
-        return _essence(one) == _essence(other)
+        return _essence(spki)
     except (der.DerError, ValueError, IndexError):
-        return False
+        return spki
 
 
 def _essence(spki: bytes) -> tuple[object, ...]:

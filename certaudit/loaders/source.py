@@ -152,7 +152,7 @@ def of_file(path: Path, name: str, password: PasswordSource) -> Source:
         with open(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
             _expect_regular(status.st_mode, name)
-            content = file.read(MAX_SIZE + 1 if status.st_size <= MAX_SIZE else _HEAD)
+            content = file.read(max(status.st_size, _HEAD) + 1 if status.st_size <= MAX_SIZE else _HEAD)
     except (OSError, ValueError) as error:
         raise cannot_open(error, path, name) from error
     size = max(status.st_size, len(content))

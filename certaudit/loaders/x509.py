@@ -32,7 +32,8 @@ def _element(contents: Contents, offset: int, several: bool) -> int:
     """Takes up the element at `offset`; where the next one starts."""
     data = contents.source.data
     try:
-        element, kind = der.read(data, offset), kind_of(data, offset)
+        element = der.read(data, offset)
+        kind = kind_of(data, offset) if offset else contents.source.kind
     except der.DerError:
         if rest := data[offset:].strip(b"\0\r\n \x1a"):  # padding of one kind or another says nothing
             contents.remark(f"{len(rest):,} bytes after byte {offset:,} are neither a certificate nor a CRL.")

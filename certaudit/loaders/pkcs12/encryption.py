@@ -245,6 +245,8 @@ def _decrypted(cipher: Cipher, key: bytes, iv: bytes, data: bytes) -> bytes:
     if cipher.algorithm == "RC2":
         if len(data) > MAX_RC2:
             raise UnsupportedError(f"{cipher.name} over more than {MAX_RC2:,} bytes")
+        # The last block alone tells most wrong passwords, before our slow cipher goes through the rest.
+        _unpadded(rc2.decrypt_cbc(key, cipher.effective_bits, (iv + data)[-16:-8], data[-8:]), cipher.block)
         return rc2.decrypt_cbc(key, cipher.effective_bits, iv, data)
     return _by_cryptography(cipher, key, iv, data)
 

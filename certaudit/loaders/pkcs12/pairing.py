@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from certaudit.evidence import PrivateKey
 from certaudit.loaders.pkcs12.bags import Bag
-from certaudit.loaders.private_key import is_same_key
+from certaudit.loaders.private_key import identity
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.public_key import PublicKey
 
@@ -28,20 +28,27 @@ class Key:
         return PrivateKey(present=True, matches=matches, exportable=True, provider=self.bag.provider, machine=machine)
 
 
-@dataclass
 class Pairing:
     """The keys of a file, and those that no certificate has claimed yet."""
 
-    keys: Sequence[Key]
-    certificates: Sequence[tuple[Bag, Certificate]]
-
-    def __post_init__(self) -> None:
+    def __init__(self, keys: Sequence[Key], certificates: Iterable[Certificate]) -> None:
+        self._keys = keys
+        self._owned = {identity(certificate.spki) for certificate in certificates}
         self._claimed: set[int] = set()
+        self._by_public: dict[Hashable, list[int]] = {}
+        self._by_name: dict[bytes, list[int]] = {}
+        for number, key in enumerate(keys):
+            if key.public:
+                self._by_public.setdefault(identity(key.public.spki), []).append(number)
+            if key.bag.local_key_id is not None:
+                self._by_name.setdefault(key.bag.local_key_id, []).append(number)
+        # A key that neither opened nor bears a name may be that of any certificate.
+        self._is_told = all(key.public or key.bag.local_key_id is not None for key in keys)
 
     @property
     def unclaimed(self) -> list[Key]:
         """The keys that belong to no certificate asked about so far."""
-        return [key for number, key in enumerate(self.keys) if number not in self._claimed]
+        return [key for number, key in enumerate(self._keys) if number not in self._claimed]
 
     def key_of(self, bag: Bag, certificate: Certificate) -> PrivateKey:
         """What the file tells of the certificate's key.
@@ -49,23 +56,15 @@ class Pairing:
         The public key decides. The local key id decides between equal keys, and where it alone leads to a key: one
         that did not open (no answer whether it matches), or one that is of no certificate here (it does not match).
         """
-        same = [n for n, key in enumerate(self.keys) if key.public and is_same_key(key.public.spki, certificate.spki)]
-        named = [n for n, key in enumerate(self.keys) if _shares_id(key.bag, bag)]
+        same = self._by_public.get(identity(certificate.spki), [])
+        named = self._by_name.get(bag.local_key_id, []) if bag.local_key_id is not None else []
         if same:
-            chosen = next((number for number in same if number in named), same[0])
+            chosen = next((number for number in named if number in same), same[0])
             self._claimed.add(chosen)
-            return self.keys[chosen].facts(True)
+            return self._keys[chosen].facts(True)
         for number in named:
-            public = self.keys[number].public
-            if public is None or not self._has_owner(public):
+            public = self._keys[number].public
+            if public is None or identity(public.spki) not in self._owned:
                 self._claimed.add(number)
-                return self.keys[number].facts(None if public is None else False)
-        is_open = all(key.public or key.bag.local_key_id is not None for key in self.keys)
-        return ABSENT if is_open else PrivateKey()
-
-    def _has_owner(self, public: PublicKey) -> bool:
-        return any(is_same_key(public.spki, certificate.spki) for _, certificate in self.certificates)
-
-
-def _shares_id(one: Bag, other: Bag) -> bool:
-    return one.local_key_id is not None and one.local_key_id == other.local_key_id
+                return self._keys[number].facts(None if public is None else False)
+        return ABSENT if self._is_told else PrivateKey()

@@ -285,7 +285,7 @@ class Reader:
             before = len(self.contents.certificates)
             self.contents.add_certificate(data, f"certificate {number}", friendly_name=bag.friendly_name)
             entries += [(bag, entry) for entry in self.contents.certificates[before:]]
-        pairing = Pairing(self._keys, [(bag, entry.certificate) for bag, entry in entries])
+        pairing = Pairing(self._keys, [entry.certificate for _, entry in entries])
         self.contents.certificates = [
             replace(entry, private_key=pairing.key_of(bag, entry.certificate)) for bag, entry in entries
         ]
