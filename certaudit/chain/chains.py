@@ -9,7 +9,7 @@ from typing import Literal
 from certaudit.chain import second_judge
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.chain.paths import End, FoundPaths, Path, PathBuilder
-from certaudit.chain.problem import Problem
+from certaudit.chain.problem import BROKEN_LINK, Problem
 from certaudit.chain.revocation import Revocation
 from certaudit.chain.trust import PathSettings, Trust
 from certaudit.chain.validation import Validator
@@ -101,7 +101,8 @@ class Chains:
         self._candidates = lru_cache(maxsize=CACHED_LEAVES)(self._found)
 
     def paths(self, certificate: Certificate) -> tuple[CandidatePath, ...]:
-        """Every candidate path, best first: valid ones, then by fewest problems. At least one."""
+        """Every candidate path, at least one, best first: valid ones, those whose signatures hold, anchored ones, then
+        by fewest problems: a path whose signature fails leads nowhere, however trusted the name at its end."""
         return self._candidates(certificate)[0]
 
     def best(self, certificate: Certificate) -> CandidatePath:
@@ -123,9 +124,10 @@ class Chains:
         return tuple(candidates), found.truncated
 
 
-def _order(path: CandidatePath) -> tuple[bool, bool, int, int, tuple[str, ...]]:
+def _order(path: CandidatePath) -> tuple[bool, bool, bool, int, int, tuple[str, ...]]:
     thumbprints = tuple(certificate.sha256 for certificate in path.certificates)
-    return not path.valid, not path.anchored, len(path.problems), len(path.certificates), thumbprints
+    broken = any(problem.code in BROKEN_LINK for problem in path.problems)
+    return not path.valid, broken, not path.anchored, len(path.problems), len(path.certificates), thumbprints
 
 
 _REVOCATION_CODES = {RevocationStatus.REVOKED: "revoked"}

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from certaudit import oids
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
-from certaudit.chain.ocsp_response import OcspResponse, SingleResponse, ocsp_response
 from certaudit.chain.paths import Path
 from certaudit.chain.signature import Verdict, certificate_signature, verify
 from certaudit.chain.validation import Validator
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.der import DerError
+from certaudit.x509.ocsp import OcspResponse, SingleResponse, ocsp_response
 
 OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 

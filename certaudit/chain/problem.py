@@ -39,6 +39,9 @@ CODES = {
     "revocation-unknown": "The revocation information at hand gives no answer.",
 }
 
+BROKEN_LINK = ("signature-invalid", "signature-unverifiable", "issuer-name-mismatch")
+"""Problems after which nothing shows that the certificate above issued the one below."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

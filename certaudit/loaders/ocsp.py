@@ -1,4 +1,4 @@
-"""OCSP responses as files (RFC 6960 4.2.1): kept as they are for the revocation checks."""
+"""OCSP responses as files (RFC 6960 4.2.1): kept as they are for the revocation checks, if they answer at all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from certaudit.loaders.contents import Contents
 from certaudit.loaders.source import Source
 from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
+from certaudit.x509.ocsp import ocsp_response
 
 
 def sniff(source: Source) -> bool:
@@ -15,7 +16,13 @@ def sniff(source: Source) -> bool:
 
 
 def load(source: Source) -> Input:
-    """The response, unread."""
+    """The response, as it is. Raises UnreadableError where it says nothing of any certificate."""
     contents = Contents(source)
-    contents.ocsp_responses.append(der.read(source.data).raw)
+    data = der.read(source.data).raw
+    try:
+        ocsp_response(data)
+    except der.DerError as error:
+        what = f"an OCSP response that says nothing ({error})"
+        raise source.refusal(what, "ask the responder again", "ocsp-response", harmless=False) from error
+    contents.ocsp_responses.append(data)
     return contents.to_input("ocsp-response")

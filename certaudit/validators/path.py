@@ -11,7 +11,7 @@ from typing import Literal
 
 from certaudit.assignment import holdings
 from certaudit.chain import CandidatePath
-from certaudit.chain.problem import Problem
+from certaudit.chain.problem import BROKEN_LINK, Problem
 from certaudit.chain.signature import is_self_signed
 from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
@@ -22,13 +22,6 @@ from certaudit.x509.certificate import Certificate
 OPEN_ENDED = ("issuer-missing", "issuer-loop", "path-not-followed")
 """Problems after which the rest of the path is not known."""
 _UNSEEN = (*OPEN_ENDED, "unreadable-field")
-_BROKEN_LINK = ("signature-invalid", "signature-unverifiable", "issuer-name-mismatch")
-
-
-def best_path(certificate: Certificate, context: Context) -> CandidatePath:
-    """The best candidate path of those whose signatures hold; where none do, the best."""
-    paths = context.chains.paths(certificate)
-    return next((path for path in paths if not _has(path, _BROKEN_LINK)), paths[0])
 
 
 def free_of(
@@ -43,7 +36,7 @@ def free_of(
 
     `of` = "issuers" passes over the certificate itself, where another requirement speaks of it.
     """
-    path = best_path(subject.certificate, context)
+    path = context.chains.best(subject.certificate)
     own = subject.certificate.sha256
     problems = [problem for problem in path.problems if of == "path" or problem.certificate != own]
     found = [problem for problem in problems if problem.code in codes]
@@ -71,8 +64,8 @@ def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
         return not_checked(
             "No root CA certificate was supplied; name the site's list in the manifest: [trust] root_cas.", expected
         )
-    path = best_path(subject.certificate, context)
-    broken = [problem for problem in path.problems if problem.code in (*OPEN_ENDED, *_BROKEN_LINK)]
+    path = context.chains.best(subject.certificate)
+    broken = [problem for problem in path.problems if problem.code in (*OPEN_ENDED, *BROKEN_LINK)]
     if broken:
         reasons = "; ".join(_sentence(path, problem) for problem in broken)
         return not_checked(f"Which root the certificate leads to is not known: {reasons}.", expected)
@@ -90,7 +83,7 @@ def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result
     for path in context.chains.paths(subject.certificate):
         top = path.certificates[-1]
         namesakes = [root for root in listed if root.subject == top.subject]
-        if _has(path, (*OPEN_ENDED, *_BROKEN_LINK)) or path.anchored or not namesakes:
+        if _has(path, (*OPEN_ENDED, *BROKEN_LINK)) or path.anchored or not namesakes:
             continue
         if all(root.spki != top.spki for root in namesakes):
             message = (
@@ -98,7 +91,7 @@ def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result
                 "a renewed root that was not imported, or an impostor."
             )
             return failed(message, top.sha1, f"{expected} ({namesakes[0].sha1})")
-    best = best_path(subject.certificate, context)
+    best = context.chains.best(subject.certificate)
     if _has(best, OPEN_ENDED):
         return not_checked("The path is not complete; supply the certificates of the issuing CAs.", expected)
     top = best.certificates[-1]
@@ -107,7 +100,7 @@ def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result
 
 def confirmed(subject: AssignedCertificate, context: Context) -> Result:
     """OpenSSL accepts the path that certaudit accepts; where it refuses, neither verdict is proof (design.md 8)."""
-    path = best_path(subject.certificate, context)
+    path = context.chains.best(subject.certificate)
     expected = "two implementations of path validation agree"
     if path.refused_by_openssl is not None:
         return not_checked(
@@ -120,7 +113,7 @@ def confirmed(subject: AssignedCertificate, context: Context) -> Result:
 
 def one_path(subject: AssignedCertificate, context: Context) -> Result:
     """Every candidate path holds, so that it does not matter which one a machine takes (RFC 4158)."""
-    paths = [path for path in context.chains.paths(subject.certificate) if not _has(path, _BROKEN_LINK)]
+    paths = [path for path in context.chains.paths(subject.certificate) if not _has(path, BROKEN_LINK)]
     if not any(path.valid for path in paths):
         return not_applicable("No path holds; the other findings say why.")
     expected = "every candidate path holds"
@@ -204,7 +197,7 @@ def pfx_holds_chain(subject: PfxFile, context: Context) -> Result:
     expected = "every intermediate CA of the certificate"
     absent: dict[str, str] = {}
     for leaf in leaves:
-        path = best_path(leaf, context)
+        path = context.chains.best(leaf)
         if _has(path, OPEN_ENDED):
             return not_checked("The path is not complete; supply the intermediate CA certificates.", expected)
         for issuer in _intermediates(path):

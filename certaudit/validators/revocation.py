@@ -18,7 +18,7 @@ from certaudit.printable import printable
 from certaudit.site import SITE_SYSTEM_ROLES, Site
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
-from certaudit.validators.path import OPEN_ENDED, best_path
+from certaudit.validators.path import OPEN_ENDED
 from certaudit.validators.subject import AssignedCertificate, SuppliedCrl
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
@@ -128,7 +128,7 @@ def _other_setting(site: Site) -> Result:
 
 def _elements(subject: AssignedCertificate, context: Context) -> list[tuple[Certificate, RevocationAnswer]]:
     """The certificates of the best path that somebody could revoke, with what is known."""
-    path = best_path(subject.certificate, context)
+    path = context.chains.best(subject.certificate)
     pairs = zip(path.certificates, path.revocation, strict=True)
     return [pair for pair in pairs if pair[1].status is not RevocationStatus.NOT_APPLICABLE]
 
@@ -142,7 +142,7 @@ def _settled(
     """The answer where no element at hand is at fault: a pass only if the path is complete."""
     if not elements:
         return not_applicable("The certificate heads its own path: it needs no CRL.")
-    path = best_path(subject.certificate, context)
+    path = context.chains.best(subject.certificate)
     if any(problem.code in OPEN_ENDED for problem in path.problems):
         return not_checked("The path is not complete; supply the certificates of the issuing CAs.", expected)
     return passed("; ".join(_named(certificate) for certificate, _ in elements), expected)

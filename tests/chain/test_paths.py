@@ -251,3 +251,13 @@ def test_answers_are_kept(root: Authority) -> None:
     known, leaf = chains(root), root.issue()
     assert known.paths(leaf) is known.paths(leaf)
     assert known.best(leaf) is known.paths(leaf)[0]
+
+
+def test_path_whose_signatures_hold_comes_before_one_to_a_trusted_name(root: Authority) -> None:
+    look_alike = Authority(root.subject, number=66)
+    leaf = root.issue(signer=look_alike.key)  # whose authority key identifier speaks for the trusted root
+    holds, broken = chains(root, intermediates=[look_alike]).paths(leaf)
+    assert holds.certificates == (leaf, look_alike.certificate)
+    assert codes(holds) == ["untrusted-root"]
+    assert broken.anchored
+    assert codes(broken) == ["signature-invalid"]

@@ -102,6 +102,20 @@ def test_an_ocsp_response_is_kept_as_it_is() -> None:
     assert item.ocsp_responses == (read("response.ors"),)
 
 
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x30\x03\x0a\x01\x06", "the OCSP responder gave no answer: unauthorized"),
+        (b"\x30\x0c\x0a\x01\x00\xa0\x07\x30\x05\x06\x03\x2a\x03\x04", "OCSP"),
+    ],
+)
+def test_an_ocsp_response_without_an_answer_is_said(data: bytes, reason: str) -> None:
+    item = loaded(data, name="response.ors")
+    assert item.ocsp_responses == ()
+    assert reason in (item.error or "")
+    assert (item.error or "").startswith("response.ors is an OCSP response that says nothing (")
+
+
 @pytest.mark.parametrize("name", ["leaf-and-key.pem", "ec-and-sec1-key.pem"])
 def test_a_key_beside_its_certificate(name: str) -> None:
     (entry,) = sample(name).certificates

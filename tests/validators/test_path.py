@@ -235,12 +235,6 @@ def test_where_the_path_ends_early_nobody_knows_whose_root_it_is() -> None:
     assert path.no_look_alike_root(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_CHECKED
 
 
-def test_a_path_whose_signatures_hold_outweighs_one_to_a_listed_name() -> None:
-    below = pki.certificate(issuer=pki.ROOT, signer=pki.OTHER_KEY)
-    world = pki.context(intermediates=(LOOK_ALIKE,))
-    assert path.best_path(below, world).certificates[-1] == LOOK_ALIKE
-
-
 def test_a_self_signed_certificate_fails() -> None:
     own = pki.root(subject="CN=dp01", issuer="CN=dp01", key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
     assert path.issued_by_a_ca(pki.assigned(own), pki.context()).status is Status.FAIL
