@@ -27,7 +27,14 @@ def load_site(site: Site, prompt: Prompt = nobody, jobs: int = 1) -> SiteEvidenc
     owners = [system.evidence for system in site.systems] + [site.root_cas, site.intermediate_cas, site.crls]
     loaded = iter(load_sources(site.directory, [source for sources in owners for source in sources], prompt, jobs))
     parts = [Evidence(tuple(item for _ in sources for item in next(loaded))) for sources in owners]
-    return SiteEvidence(dict(zip([system.key for system in site.systems], parts, strict=False)), *parts[-3:])
+    root_cas, intermediate_cas, crls = parts[-3:]
+    return SiteEvidence(
+        dict(zip([system.key for system in site.systems], parts, strict=False)),
+        # An export of a whole computer may stand in a trust list, and not all that it holds is trusted.
+        Evidence(root_cas.inputs, store="root"),
+        Evidence(intermediate_cas.inputs, store="ca"),
+        crls,
+    )
 
 
 def load_sources(

@@ -204,14 +204,21 @@ def merged_key(keys: Iterable[PrivateKey]) -> PrivateKey:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All inputs of one owner: a site system, a client, a boot media, or the site's trust lists."""
+    """All inputs of one owner: a site system, a client, a boot media, or the site's trust lists.
+
+    Where `store` is a name (in lower case), certificates in Windows stores of other names do not count.
+    """
 
     inputs: tuple[Input, ...] = field(default=())
+    store: str | None = None
 
     @property
     def certificates(self) -> tuple[CertificateEntry, ...]:
         """Every certificate at every place, in the order of the inputs."""
-        return tuple(entry for item in self.inputs for entry in item.certificates)
+        return tuple(entry for item in self.inputs for entry in item.certificates if self._counts(entry.provenance))
+
+    def _counts(self, place: Provenance) -> bool:
+        return self.store is None or place.store is None or place.store.lower() == self.store
 
     @property
     def crls(self) -> tuple[CrlEntry, ...]:
