@@ -13,7 +13,7 @@ import click
 from certaudit import __version__
 from certaudit.errors import NothingToAuditError, UsageError
 
-COMMANDS = ("audit", "check", "inventory", "chain", "requirements")
+COMMANDS = ("audit", "check", "media", "inventory", "chain", "requirements")
 
 ISSUES = "the certaudit issue tracker"
 
@@ -80,7 +80,7 @@ def run(arguments: list[str], **extra: Any) -> int:
     except BrokenPipeError:
         # The reader of our output has gone: there is nobody to tell, and it is no finding.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 5
+        return 141
     except Exception as error:
         if "--debug" in arguments:
             traceback.print_exc()

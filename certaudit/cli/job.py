@@ -15,6 +15,7 @@ from certaudit.evidence import SiteEvidence
 from certaudit.finding import Severity
 from certaudit.report import Report
 from certaudit.reports import Options, write
+from certaudit.reports.document import summary_words
 from certaudit.reports.json_report import document
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import Site, Source
@@ -69,10 +70,10 @@ class Job:
     ) -> int:
         """Audits `site` with the evidence that `load` gives, delivers the report, and gives the exit code."""
         wanted = terminal.destinations(self.destinations, self.output, "table")
-        catalogue = read_catalogue(self.requirement_files, self.release or site.release)
+        site = self.amended(site)
+        catalogue = read_catalogue(self.requirement_files, site.release)
         waivers = self._waivers(site)
         started = datetime.now(UTC)
-        site = self.amended(site)
         evidence = load(site)
         report = audit(
             site,
@@ -88,6 +89,8 @@ class Job:
         for destination in wanted:
             terminal.deliver(write(written, destination.form, self._options(destination)), destination)
         terminal.warn(report.warnings)
+        if not any(destination.form == "table" and destination.path is None for destination in wanted):
+            terminal.warn([summary_words(written)])
         return self._exit_code(report)
 
     def _options(self, destination: Destination) -> Options:

@@ -43,8 +43,7 @@ def deliver(document: bytes, destination: Destination) -> None:
     """Writes a document to its file, all of it or nothing, or to standard output. Raises UsageError."""
     if destination.path is None:
         if sys.stdout.isatty():
-            encoding = sys.stdout.encoding or "utf-8"
-            document = document.decode().encode(encoding, "backslashreplace")
+            document = _shown(document, destination.form)
         sys.stdout.buffer.write(document)
         sys.stdout.buffer.flush()
         return
@@ -56,6 +55,14 @@ def deliver(document: bytes, destination: Destination) -> None:
         os.replace(file.name, path)
     except OSError as error:
         raise UsageError(f"{printable(str(path))}: cannot be written: {error.strerror}") from error
+
+
+def _shown(document: bytes, form: str) -> bytes:
+    """`document` in the encoding of the terminal."""
+    try:
+        return document.decode().encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{form} is no text for a terminal; give it a file: --format {form}=report.{form}") from error
 
 
 def _umask() -> int:

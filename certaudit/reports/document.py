@@ -292,8 +292,11 @@ class RenewalObject(TypedDict):
 
 
 class BaselineObject(TypedDict):
-    """How the report compares with an older one. The lists hold fingerprints of failures and gaps; those of `fixed`
-    are the older report's. `catalogue_differs` says that other requirements were asked then."""
+    """How the report compares with an older one, of the instant `as_of`.
+
+    The lists hold fingerprints of failures and gaps; those of `fixed` and `unknown` are the older report's. `unknown`
+    are those of which an incomplete run cannot tell. `catalogue_differs` says that other requirements were asked then.
+    """
 
     as_of: Instant
     verdict: VerdictWord
@@ -303,6 +306,7 @@ class BaselineObject(TypedDict):
     fixed: list[Fingerprint]
     changed: list[Fingerprint]
     unchanged: list[Fingerprint]
+    unknown: list[Fingerprint]
     renewed: list[RenewalObject]
 
 
@@ -368,6 +372,21 @@ def verdict_words(document: Document) -> str:
         case "incomplete":
             return "CANNOT SAY"
     return "READY WITH WARNINGS" if document["summary"]["failed"]["warning"] else "READY"
+
+
+def counted(number: int, singular: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def summary_words(document: Document) -> str:
+    """The verdict and the counts behind it, on one line."""
+    summary = document["summary"]
+    counts = [counted(summary["failed"][severity], severity) for severity in ("error", "warning")]
+    counts.append(f"{sum(map(is_gap, document['findings']))} not checked")
+    if summary["unreadable"]:
+        counts.append(counted(summary["unreadable"], "unreadable input"))
+    return f"{verdict_words(document)}: {', '.join(counts)}"
 
 
 def site_words(document: Document) -> str:

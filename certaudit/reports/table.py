@@ -14,10 +14,12 @@ from certaudit.reports.document import (
     Document,
     FindingObject,
     by_thumbprint,
+    counted,
     is_failure,
     is_gap,
     owner,
     site_words,
+    summary_words,
     verdict_words,
     worst_first,
 )
@@ -69,18 +71,9 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 3] + "..."
 
 
-def _count(number: int, singular: str) -> str:
-    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
-
-
 def _head(document: Document, page: _Page) -> Iterator[str]:
-    summary, word = document["summary"], verdict_words(document)
-    failed = summary["failed"]
-    gaps = sum(map(is_gap, document["findings"]))
-    counts = f"{_count(failed['error'], 'error')}, {_count(failed['warning'], 'warning')}, {gaps} not checked"
-    if summary["unreadable"]:
-        counts += f", {_count(summary['unreadable'], 'unreadable input')}"
-    yield f"{page.styled(word, _VERDICT_STYLES[word])}: {counts}"
+    word = verdict_words(document)
+    yield summary_words(document).replace(word, page.styled(word, _VERDICT_STYLES[word]), 1)
     yield from page.wrapped(f"{site_words(document)}, as of {document['as_of'][:16].replace('T', ' ')} UTC", 0)
 
 
@@ -121,7 +114,7 @@ def _coverage(document: Document, page: _Page) -> Iterator[str]:
         yield page.styled("Certificates of the site", "head")
         yield from page.table(rows, ["System", "Certificate role", "SHA-1", "Expires", "Result"])
         if sound:
-            yield f"  and {_count(sound, 'sound one')}"
+            yield f"  and {counted(sound, 'sound one')}"
 
 
 def _by_role(document: Document) -> dict[tuple[str | None, str | None], list[FindingObject]]:
@@ -145,9 +138,9 @@ def _standing(entry: CoverageObject, about: list[FindingObject]) -> str:
     warnings = sum(is_failure(finding) and finding["severity"] == "warning" for finding in about)
     gaps = sum(map(is_gap, about))
     words = [
-        _count(errors, "error") if errors else "",
+        counted(errors, "error") if errors else "",
         f"{gaps} unknown" if gaps else "",
-        _count(warnings, "warning") if warnings else "",
+        counted(warnings, "warning") if warnings else "",
     ]
     return ", ".join([word for word in words if word][:2]) or "sound"
 
@@ -181,7 +174,7 @@ def _gaps(document: Document, page: _Page) -> Iterator[str]:
         yield page.styled("What could not be checked", "head")
         yield from _grouped(document, shown, page)
         if len(shown) < len(unknown):
-            yield f"  {_count(len(unknown) - len(shown), 'check')} of lesser severity: --verbose lists them"
+            yield f"  {counted(len(unknown) - len(shown), 'check')} of lesser severity: --verbose lists them"
 
 
 def _grouped(document: Document, findings: list[FindingObject], page: _Page) -> Iterator[str]:
@@ -260,8 +253,8 @@ def _foot(document: Document, page: _Page) -> Iterator[str]:
     text = (
         f"{summary['passed']} checks passed, {failed['error'] + failed['warning'] + failed['notice']} failed, "
         f"{summary['not_checked']} not checked, {summary['not_applicable']} not applicable, "
-        f"{summary['waived']} waived; {_count(summary['certificates'], 'certificate')} in "
-        f"{_count(summary['inputs'], 'input')}."
+        f"{summary['waived']} waived; {counted(summary['certificates'], 'certificate')} in "
+        f"{counted(summary['inputs'], 'input')}."
     )
     yield from page.wrapped(text, 0)
     if any(map(is_failure, document["findings"])):
