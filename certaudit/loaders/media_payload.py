@@ -43,9 +43,10 @@ class Payload:
 def payload(text: str, source: Source) -> Payload:
     """What the XML `text` holds. Raises ClosedError where it is no list of variables, UnreadableError where it is one
     that is not read."""
-    values, remarks = _values(text, source)
+    written, remarks = _values(text, source)
+    values = {name.casefold(): value for name, value in written.items()}
     guid = values.get("_smsmediaguid", "").strip()
-    found = Payload(_facts(values, guid), remarks=remarks)
+    found = Payload(replace(_facts(values, guid), names=tuple(sorted(written))), remarks=remarks)
     _take_pfx(values.get("_smstsmediapfx", ""), guid, source, found)
     roots = _take_certificates(values.get("_smstsrootcacerts", ""), ROOT_LIST, source, found)
     signing = _take_certificates(values.get("_smstssitesigningcertificate", ""), SITE_SIGNING, source, found)
@@ -54,7 +55,7 @@ def payload(text: str, source: Source) -> Payload:
 
 
 def _values(text: str, source: Source) -> tuple[dict[str, str], list[str]]:
-    """The values by case-folded name, the first of several, with a remark on what is odd."""
+    """The values by name, of names that differ in case alone the first, and remarks on what is odd."""
     if len(text) > _MAX_TEXT:
         raise source.refusal("too big: its variables exceed 16 MiB", "make the media again", harmless=False)
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
@@ -66,13 +67,16 @@ def _values(text: str, source: Source) -> tuple[dict[str, str], list[str]]:
         raise ClosedError("it is no whole XML") from error
     remarks = [] if _local(root) == "MediaVarList" else ["The list of variables has another name than MediaVarList."]
     values: dict[str, str] = {}
+    seen: set[str] = set()
     for element in root.iter():
         name = element.get("name")
         if _local(element) != "var" or not name:
             continue
-        if name.casefold() in values:
+        if name.casefold() in seen:
             remarks.append(f"The variable {printable(name)} is there more than once; the first was taken.")
-        values.setdefault(name.casefold(), element.text or "")
+            continue
+        seen.add(name.casefold())
+        values[name] = element.text or ""
     if not values:
         raise ClosedError("it has no variables")
     return values, remarks
@@ -86,7 +90,7 @@ def _facts(values: dict[str, str], guid: str) -> MediaVariables:
     addresses = [values.get("smstsmp", ""), *values.get("smstslocationmps", "").split("*")]
     bare = guid.strip("{}").casefold()
     return MediaVariables(
-        names=tuple(sorted(values)),
+        names=tuple(values),
         site_code=values.get("_smstssitecode") or None,
         management_points=tuple(dict.fromkeys(text.strip() for text in addresses if text.strip())),
         media_type=values.get("_smstsmediatype") or None,

@@ -19,7 +19,7 @@ from certaudit.validators.subject import SuppliedMedia, SystemRole, WholeSite
 def of_variables(subject: SuppliedMedia, judge: Callable[[MediaVariables], Result]) -> Result:
     """The answer of `judge`, or why the variables did not open."""
     if subject.media.variables is None:
-        return not_checked(f"the variables of the media could not be read: {reason(subject)}")
+        return not_checked(reason(subject))
     return judge(subject.media.variables)
 
 
@@ -48,9 +48,6 @@ def readable(subject: SuppliedMedia, context: Context) -> Result:
     expected = "media variables that can be read"
     if subject.media.variables is not None and subject.input.error is None:
         return passed(f"{subject.media.algorithm}, {len(subject.media.variables.names)} variables", expected)
-    if subject.media.algorithm is None:
-        release = context.site.release
-        return not_checked(f"the format is not known for release {release}, or not whole: {reason(subject)}", expected)
     return not_checked(reason(subject), expected)
 
 

@@ -120,8 +120,8 @@ def names_hide_no_secret(subject: SuppliedMedia, context: Context, *, words: tup
     expected = "no variable named as a secret is"
 
     def judge(variables: MediaVariables) -> Result:
-        added = [name for name in variables.names if not name.startswith(_OWN_PREFIXES)]
-        found = [printable(name) for name in added if any(word in name for word in words)]
+        added = [name for name in variables.names if not name.casefold().startswith(_OWN_PREFIXES)]
+        found = [printable(name) for name in added if any(word in name.casefold() for word in words)]
         if found:
             return failed(f"Variables on the media look like secrets: {', '.join(found)}.", ", ".join(found), expected)
         return passed(f"{len(added)} variables besides the product's own", expected)

@@ -103,7 +103,7 @@ def test_nobody_is_asked_for_the_password_of_media_without_one() -> None:
 
 def test_names_of_variables_are_told_and_values_are_not() -> None:
     item = load(MEDIA / "open.iso")
-    assert "osdjoinpassword" in variables_of(item).names
+    assert "OSDJoinPassword" in variables_of(item).names
 
 
 def test_what_lies_beside_the_variables_is_told() -> None:
