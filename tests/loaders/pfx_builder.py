@@ -134,5 +134,16 @@ def pfx(*safes: bytes, mac_password: bytes | None = None, iterations: int = 10, 
     return sequence(*members)
 
 
+def pfx_with_pbmac1(password: bytes, *safes: bytes, key_length: int = 32) -> bytes:
+    """A PFX whose MAC is PBMAC1 (RFC 9579) with HMAC-SHA-256 and PBKDF2 under HMAC-SHA-512."""
+    content = sequence(*safes)
+    digest = hmac.digest(hashlib.pbkdf2_hmac("sha512", password, SALT, 7, key_length), content, "sha256")
+    prf = sequence(oid("1.2.840.113549.2.11"))
+    derivation = sequence(oid("1.2.840.113549.1.5.12"), sequence(octets(SALT), integer(7), integer(key_length), prf))
+    algorithm = sequence(oid("1.2.840.113549.1.5.14"), sequence(derivation, sequence(oid("1.2.840.113549.2.9"))))
+    mac_data = sequence(sequence(algorithm, octets(digest)), octets(b"unused"), integer(1))
+    return sequence(integer(3), sequence(oid(DATA), explicit(octets(content))), mac_data)
+
+
 def bmp(password: str) -> bytes:
     return password.encode("utf-16-be") + b"\0\0"

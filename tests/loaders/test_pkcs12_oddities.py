@@ -165,6 +165,27 @@ def test_scrypt() -> None:
     assert item.pfx.protections[1].algorithm == "PBES2 (scrypt with N=1024 r=8 p=1, AES-256-CBC)"
 
 
+def test_pbmac1() -> None:
+    password = "Straße 🔑"
+    sealed = build.sealed_safe(password.encode(), build.certificate_bag(LEAF))
+    item = loaded(build.pfx_with_pbmac1(password.encode(), sealed), password)
+    assert item.error is None
+    assert item.pfx is not None
+    assert item.pfx.protections[0].algorithm == "PBMAC1 (PBKDF2 with HMAC-SHA512, HMAC-SHA256)"
+    assert item.pfx.protections[0].iterations == 7
+    assert "does not open" in sentence(loaded(build.pfx_with_pbmac1(b"other", sealed), "third"))
+    short = build.pfx_with_pbmac1(password.encode(), sealed, key_length=19)
+    assert "its MAC does not fit" in sentence(loaded(short, password))
+
+
+def test_thousands_of_keys_and_certificates_take_no_time() -> None:
+    bags = [build.key_bag(LEAF_KEY)] * 1000 + [build.certificate_bag(EC)] * 1000
+    started = time.perf_counter()
+    item = loaded(build.pfx(build.safe(*bags)))
+    assert time.perf_counter() - started < 5
+    assert (len(item.certificates), item.pfx and item.pfx.keys) == (1000, 1000)
+
+
 def _scrypt_safe(n: int, r: int, p: int) -> bytes:
     return build.encrypted_safe(*build.pbes2_scrypt(b"\x30\x00", PLAIN, n, r, p, real=False))
 
