@@ -6,10 +6,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from certaudit import oids
 from certaudit.assignment import Assignment, State, assign, assign_each
-from certaudit.evidence import CertificateEntry, Evidence, Input, PrivateKey, Provenance, SiteEvidence
+from certaudit.client_selection import ClientSelection
+from certaudit.evidence import (
+    CertificateEntry,
+    Evidence,
+    Input,
+    PrivateKey,
+    Provenance,
+    SiteEvidence,
+    StoreProperty,
+)
+from certaudit.loaders import store_properties
 from certaudit.site import Site, System
 from certaudit.x509.certificate import Certificate
 from tests.builder import NOT_BEFORE, alternative_names, basic_constraints, certificate, extended_key_usage
@@ -146,3 +157,58 @@ def test_a_certificate_found_twice_is_held_once() -> None:
     (answer,) = (a for a in answers(MP, held).values() if a.role == "web-server")
     assert answer.holding is not None
     assert len(answer.holding.entries) == 2
+
+
+def in_store(certificate: Certificate, *, store: str = "My", archived: bool = False, **place: str) -> CertificateEntry:
+    where = Provenance("stores.reg", store=store, **{"location": "LocalMachine"} | place)
+    properties = (StoreProperty(store_properties.ARCHIVED, b""),) if archived else ()
+    return CertificateEntry(certificate, where, PrivateKey(present=True), properties=properties)
+
+
+def from_stores(*entries: CertificateEntry, release: str = "2007-sp2", **settings: Any) -> dict[str, Assignment]:
+    site = Site(Path(), release=release, systems=(MP,), **settings)
+    held = Evidence((Input("stores.reg", "registry-export", certificates=entries),))
+    return {answer.role: answer for answer in assign(site, SiteEvidence({MP.key: held}), AS_OF)}
+
+
+RENEWED = certificate(
+    serial=6,
+    not_after=datetime(2012, 6, 1, tzinfo=UTC),
+    extensions=[extended_key_usage(oids.CLIENT_AUTHENTICATION)],
+)
+
+
+def test_an_archived_certificate_is_passed_over() -> None:
+    found = from_stores(in_store(WEB), in_store(CLIENT, archived=True), in_store(RENEWED))
+    assert chosen(found["site-system-client"]) is RENEWED
+    assert from_stores(in_store(CLIENT, archived=True))["site-system-client"].state is State.MISSING
+
+
+def test_only_stores_of_own_certificates_serve() -> None:
+    for store in ("Root", "CA", "TrustedPeople", "Disallowed"):
+        assert from_stores(in_store(BOTH, store=store))["web-server"].state is State.MISSING
+    assert chosen(from_stores(in_store(BOTH, store="WebHosting"))["web-server"]) is BOTH
+    named = from_stores(in_store(BOTH, store="Clients"), client_selection=ClientSelection("clients"))
+    assert chosen(named["site-system-client"]) is BOTH
+
+
+def test_the_store_of_the_computer_goes_before_that_of_a_user() -> None:
+    found = from_stores(in_store(CLIENT, location="CurrentUser"), in_store(RENEWED))
+    assert chosen(found["site-system-client"]) is RENEWED
+    assert chosen(from_stores(in_store(CLIENT, location="CurrentUser"))["site-system-client"]) is CLIENT
+
+
+def test_a_pinned_certificate_serves_wherever_it_is() -> None:
+    pinned = replace(MP, pins=MappingProxyType({"site-system-client": CLIENT.sha1}))
+    held = Evidence((Input("stores.reg", "registry-export", certificates=(in_store(CLIENT, archived=True),)),))
+    site = Site(Path(), systems=(pinned,))
+    found = {answer.role: answer for answer in assign(site, SiteEvidence({pinned.key: held}), AS_OF)}
+    assert chosen(found["site-system-client"]) is CLIENT
+
+
+def test_of_several_the_one_that_the_product_selects_is_assigned() -> None:
+    both = (in_store(CLIENT), in_store(RENEWED))
+    assert from_stores(*both)["site-system-client"].state is State.AMBIGUOUS
+    assert chosen(from_stores(*both, release="2012-r2")["site-system-client"]) is RENEWED
+    told = from_stores(*both, client_selection=ClientSelection(take_one_of_several=True))
+    assert chosen(told["site-system-client"]) is RENEWED

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from certaudit.client_selection import ClientSelection, Criterion
 from certaudit.errors import UsageError
 from certaudit.site import Site, Source, read_manifest
 
@@ -76,3 +77,22 @@ def test_thumbprints_are_taken_as_windows_shows_them(tmp_path: Path) -> None:
     spaced = " ".join(["3f 2a"] * 10)
     site = manifest(tmp_path, SITE + SYSTEM + f'certificates = {{ web-server = "{spaced}" }}\n')
     assert site.systems[0].pins["web-server"] == "3F2A" * 10
+
+
+def test_how_clients_choose_their_certificate(tmp_path: Path) -> None:
+    chosen = '{ criteria = "SubjectAttr:OU = Computers", first_certificate = true, store = "X" }'
+    site = manifest(tmp_path, f"{SITE}client_certificate_selection = {chosen}\n")
+    assert site.client_selection == ClientSelection("X", Criterion("SubjectAttr", "Computers", "2.5.4.11"), True)
+    assert manifest(tmp_path, SITE).client_selection == ClientSelection("My", None, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ('{ criteria = "contoso" }', "key 'criteria' must be as the product writes it"),
+        ('{ criterion = "SubjectStr:contoso" }', "did you mean 'criteria'?"),
+        ('"SubjectStr:contoso"', "key 'client_certificate_selection' must be a table, not a string"),
+    ],
+)
+def test_a_choice_that_cannot_be_read(tmp_path: Path, value: str, sentence: str) -> None:
+    assert sentence in refusal(tmp_path, f"{SITE}client_certificate_selection = {value}\n")
