@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FORMATS = {
     "table": "certaudit.reports.table",
     "json": "certaudit.reports.json_report",
+    "html": "certaudit.reports.html",
+    "pdf": "certaudit.reports.pdf",
     "csv": "certaudit.reports.csv_report",
     "xlsx": "certaudit.reports.xlsx_report",
     "markdown": "certaudit.reports.markdown",

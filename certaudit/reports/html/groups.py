@@ -1,0 +1,108 @@
+"""Findings that say the same of several systems, as one: 412 clients with one fault are one thing to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from certaudit.reports.document import SEVERITIES, CertificateObject, FindingObject, owner
+from certaudit.reports.html.names import certificate_name, joined
+
+SHOWN_IN_FULL = 100
+"""Members of a group that get a line with their evidence; of the others the names are given."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings alike but for the names in them; the first one speaks for all. `anchor` is its place in the page, and
+    `places` are the systems, or what stands in for one, each once."""
+
+    anchor: str
+    members: Sequence[FindingObject]
+    places: Sequence[str]
+
+    @property
+    def first(self) -> FindingObject:
+        return self.members[0]
+
+    @property
+    def severity(self) -> str:
+        return self.first["severity"]
+
+    @property
+    def word(self) -> str:
+        """What a reader calls it: the severity of a failure, else "not checked"."""
+        return self.severity if self.first["status"] == "fail" else "not checked"
+
+    @cached_property
+    def requirements(self) -> list[str]:
+        return list(dict.fromkeys(finding["requirement"] for finding in self.members))
+
+    @property
+    def where(self) -> str:
+        """The systems in a few words, and their role where it is one."""
+        roles = {finding["role"] for finding in self.members}
+        return ", ".join(filter(None, (joined(self.places, 2), self.first["role"] if len(roles) == 1 else None)))
+
+    @property
+    def shown(self) -> Sequence[FindingObject]:
+        return self.members[:SHOWN_IN_FULL]
+
+    @cached_property
+    def further(self) -> list[str]:
+        """The names of the members that get no line of their own."""
+        return list(dict.fromkeys(map(owner, self.members[SHOWN_IN_FULL:])))
+
+
+def groups_of(
+    findings: Iterable[FindingObject], certificates: dict[str, CertificateObject], prefix: str
+) -> list[Group]:
+    """The findings in groups: failures before gaps, the worst first, the widespread before the single."""
+    alike: dict[tuple[object, ...], list[FindingObject]] = {}
+    for finding in findings:
+        alike.setdefault(_likeness(finding, certificates.get(finding["certificate"] or "")), []).append(finding)
+    ranked = sorted(alike.values(), key=_rank)
+    return [
+        Group(f"{prefix}-{number}", members, list(dict.fromkeys(_place(member, certificates) for member in members)))
+        for number, members in enumerate(ranked, 1)
+    ]
+
+
+def _place(finding: FindingObject, certificates: dict[str, CertificateObject]) -> str:
+    """The system that a finding is about; without one what else it is about."""
+    certificate = certificates.get(finding["certificate"] or "")
+    fallback = certificate_name(certificate) if certificate is not None else owner(finding)
+    return finding["system"] or finding["subject"] or fallback
+
+
+def _likeness(finding: FindingObject, certificate: CertificateObject | None) -> tuple[object, ...]:
+    """What the members of a group have in common. Of gaps the reason counts, whichever requirement has it."""
+    names = _names(finding, certificate)
+    common = (finding["status"], finding["severity"], finding["waiver"], _nameless(finding["message"], names))
+    if finding["status"] == "not-checked":
+        return common
+    texts = (_nameless(finding[key], names) for key in ("consequence", "remediation"))
+    return (*common, finding["requirement"], *texts)
+
+
+def _names(finding: FindingObject, certificate: CertificateObject | None) -> list[str]:
+    """The texts that tell one member from another, the longest first, so that none is replaced in part."""
+    system = finding["system"] or ""
+    names = [system, system.partition(".")[0], finding["subject"], finding["observed"], finding["certificate"]]
+    if certificate is not None:
+        subject = certificate["subject"]
+        names += [certificate["sha1"], subject, certificate_name(certificate)]
+        names += [certificate["not_after"] and certificate["not_after"][:10]]
+    return sorted({name for name in names if name and len(name) > 3}, key=lambda name: (-len(name), name))
+
+
+def _nameless(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, "\0")
+    return text
+
+
+def _rank(members: Sequence[FindingObject]) -> tuple[bool, int, int]:
+    first = members[0]
+    return first["status"] != "fail", SEVERITIES.index(first["severity"]), -len(members)

@@ -1,0 +1,117 @@
+"""Everything that the template lays out, worked out beforehand: the template itself decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from certaudit.reports import Options
+from certaudit.reports.document import (
+    CertificateObject,
+    Document,
+    FindingObject,
+    by_thumbprint,
+    is_failure,
+)
+from certaudit.reports.html.chain_picture import Picture, pictures_of
+from certaudit.reports.html.controls import Framework, frameworks_of
+from certaudit.reports.html.groups import Group, groups_of
+from certaudit.reports.html.matrix import Matrix, matrix_of
+from certaudit.reports.html.names import certificate_name, joined
+from certaudit.reports.html.summary import Summary, summary_of
+from certaudit.reports.html.timeline import Timeline, timeline_of
+
+
+@dataclass
+class Question:
+    """A requirement that was asked, and how often with which answer."""
+
+    first: FindingObject
+    passed: int = 0
+    failed: int = 0
+    not_checked: int = 0
+    not_applicable: int = 0
+    waived: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """The parts of the page, in its order."""
+
+    title: str
+    summary: Summary
+    matrix: Matrix
+    timeline: Timeline | None
+    pictures: Sequence[Picture]
+    failures: Sequence[Group]
+    gaps: Sequence[Group]
+    waived: Sequence[Group]
+    frameworks: Sequence[Framework]
+    questions: Sequence[Question]
+    by_control: bool
+    new: frozenset[str]
+    certificates: dict[str, CertificateObject]
+
+    def certificate(self, thumbprint: str | None) -> CertificateObject | None:
+        return self.certificates.get(thumbprint or "")
+
+    def name(self, certificate: CertificateObject) -> str:
+        return certificate_name(certificate)
+
+    def is_new(self, group: Group) -> bool:
+        """True where the baseline had none of it."""
+        return bool(self.new) and all(finding["fingerprint"] in self.new for finding in group.members)
+
+
+def page_of(document: Document, options: Options) -> Page:
+    """The parts of the page."""
+    certificates, findings = by_thumbprint(document), document["findings"]
+    failures = groups_of(filter(is_failure, findings), certificates, "finding")
+    unknown = (f for f in findings if f["status"] == "not-checked" and f["waiver"] is None)
+    gaps = groups_of(unknown, certificates, "gap")
+    waived = groups_of((f for f in findings if f["waiver"] is not None), certificates, "waived")
+    baseline = document.get("baseline")
+    return Page(
+        title=_title(document),
+        summary=summary_of(document, failures, gaps),
+        matrix=matrix_of(document, options.verbose),
+        timeline=timeline_of(document),
+        pictures=pictures_of(document),
+        failures=failures,
+        gaps=gaps,
+        waived=waived,
+        frameworks=frameworks_of(document, (*failures, *gaps)),
+        questions=_questions(document),
+        by_control=options.group_by == "control",
+        new=frozenset(baseline["new"] if baseline else ()),
+        certificates=certificates,
+    )
+
+
+def _questions(document: Document) -> list[Question]:
+    questions: dict[str, Question] = {}
+    for finding in document["findings"]:
+        question = questions.setdefault(finding["requirement"], Question(finding))
+        if finding["waiver"] is not None:
+            question.waived += 1
+            continue
+        match finding["status"]:
+            case "pass":
+                question.passed += 1
+            case "fail":
+                question.failed += 1
+            case "not-checked":
+                question.not_checked += 1
+            case _:
+                question.not_applicable += 1
+    return [questions[requirement] for requirement in sorted(questions)]
+
+
+def _title(document: Document) -> str:
+    """The name and code of the site, or whose certificates they are where no manifest describes one."""
+    site = document["site"]
+    if site is not None:
+        code = f"({site['code']})" if site["code"] else None
+        return " ".join(filter(None, (site["name"], code))) or "Configuration Manager site"
+    systems = list(dict.fromkeys(entry["system"] for entry in document["coverage"] if entry["system"]))
+    return joined(systems, 2) or "Certificates"
