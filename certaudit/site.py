@@ -25,6 +25,9 @@ RELEASES = (
     "current-branch",
 )
 DEFAULT_RELEASE = "2007-sp2"
+CHECKED_IN_TASK_SEQUENCES = RELEASES[:3]
+"""Releases before 2007 SP2, whose clients check CRLs in task sequence actions whatever the site property says
+(requirements.md A8.7). R2 counts as running on SP1, R3 on SP2."""
 MODES = ("native", "mixed", "https")
 
 SITE_SYSTEM_ROLES = (

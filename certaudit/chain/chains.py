@@ -93,7 +93,7 @@ class Chains:
 
     def __init__(self, trust: Trust, as_of: datetime, settings: PathSettings | None = None) -> None:
         """`as_of` is an aware instant; it decides everything that depends on time."""
-        self.as_of = as_of
+        self.as_of, self.trust = as_of, trust
         self.settings = settings or PathSettings()
         self._builder = PathBuilder(trust.anchors, trust.intermediates)
         self._validator = Validator(as_of, self.settings)

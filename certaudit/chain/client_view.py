@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.chain.chains import CandidatePath
+from certaudit.site import CHECKED_IN_TASK_SEQUENCES
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.extensions import DistributionPoint
@@ -38,7 +39,6 @@ _INTERNAL_SUFFIXES = (
     "test",
     "localdomain",
 )
-_BEFORE_SP2 = ("2007-rtm", "2007-sp1", "2007-r2")
 
 
 class Client(Enum):
@@ -248,9 +248,9 @@ def tolerance(answer: RevocationAnswer, as_of: datetime) -> ClockTolerance | Non
 def checks_revocation(*, release: str, crl_checking: bool, in_task_sequence: bool) -> tuple[bool, str]:
     """Whether a client checks CRLs, and why: the site's setting decides, but not in a task sequence before 2007 SP2.
 
-    `release` is a release as the manifest names it; R2 runs on SP1, R3 on SP2.
+    `release` is a release as the manifest names it.
     """
-    if in_task_sequence and release in _BEFORE_SP2:
+    if in_task_sequence and release in CHECKED_IN_TASK_SEQUENCES:
         return True, "clients older than ConfigMgr 2007 SP2 check the CRL in task sequence actions whatever the setting"
     if crl_checking:
         return True, "CRL checking is on for the site"

@@ -15,6 +15,7 @@ from certaudit.cli import options
 @click.option("--thumbprint", metavar="HEX", help="Which certificate, where PATH holds several (SHA-1 or SHA-256).")
 @options.passwords
 @options.trust
+@options.release
 @options.as_of
 @options.formats(("table", "json"))
 @options.no_colour
@@ -26,6 +27,7 @@ def command(
     roots: tuple[str, ...],
     intermediates: tuple[str, ...],
     crls: tuple[str, ...],
+    release: str | None,
     as_of: datetime | None,
     destinations: tuple[options.Destination, ...],
     output: Path | None,
@@ -45,7 +47,7 @@ def command(
     from certaudit.cli import terminal
     from certaudit.cli.target import the_certificate
     from certaudit.reports import chain as writer
-    from certaudit.site import Site, Source, System
+    from certaudit.site import DEFAULT_RELEASE, Site, Source, System
 
     def sources(paths: tuple[str, ...]) -> tuple[Source, ...]:
         return tuple(map(Source, paths))
@@ -65,6 +67,7 @@ def command(
     settings = PathSettings(revocation="required" if crls else "off")
     chains = chains_of(evidence, as_of or datetime.now(UTC), settings)
     for destination in terminal.destinations(destinations, output, "table"):
-        text = writer.write(certificate, chains, destination.form, terminal.layout(verbose=False, no_color=no_color))
+        shown = terminal.layout(verbose=False, no_color=no_color)
+        text = writer.write(certificate, chains, release or DEFAULT_RELEASE, destination.form, shown)
         terminal.deliver(text.encode(), destination)
     return 0 if any(candidate.valid for candidate in chains.paths(certificate)) else 1

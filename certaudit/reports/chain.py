@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from typing import Annotated, TypedDict
 
 from certaudit.chain import CandidatePath, Chains
+from certaudit.chain.client_view import client_view
 from certaudit.reports import Options
+from certaudit.reports import client_view as clients
 from certaudit.reports.certificates import instant, readable
+from certaudit.reports.client_view import CrlCheckObject, ElementViewObject
 from certaudit.reports.document import Digest, Instant, Limit, PathObject
 from certaudit.reports.json_report import dump
 from certaudit.reports.paths import path_object
@@ -17,10 +20,17 @@ from certaudit.x509.certificate import Certificate, UnreadableFieldError
 SCHEMA = "certaudit-chain/1"
 
 
+class CandidateObject(PathObject):
+    """A candidate path, and what clients would see of the revocation of each element below its head."""
+
+    client_view: list[ElementViewObject]
+
+
 class ChainDocument(TypedDict):
     """Every candidate path of one certificate, best first; `truncated` where there are more than are followed.
 
-    `revocation` is "required" where revocation counts, else "off".
+    `revocation` is "required" where revocation counts, else "off". `crl_checks` says whether clients of `release`
+    check CRLs at all.
     """
 
     schema: Annotated[str, Limit(words=(SCHEMA,))]
@@ -29,17 +39,19 @@ class ChainDocument(TypedDict):
     valid: bool
     revocation: Annotated[str, Limit(words=("required", "off"))]
     truncated: bool
-    paths: list[PathObject]
+    release: str
+    crl_checks: list[CrlCheckObject]
+    paths: list[CandidateObject]
 
 
-def write(certificate: Certificate, chains: Chains, form: str, options: Options) -> str:
-    """Every candidate path of `certificate` in the format `form` (table or json)."""
+def write(certificate: Certificate, chains: Chains, release: str, form: str, options: Options) -> str:
+    """Every candidate path of `certificate`, for clients of `release`, in the format `form` (table or json)."""
     if form == "json":
-        return dump(_document(certificate, chains))
-    return "\n".join(_lines(certificate, chains, options)) + "\n"
+        return dump(_document(certificate, chains, release))
+    return "\n".join(_lines(certificate, chains, release, options)) + "\n"
 
 
-def _document(certificate: Certificate, chains: Chains) -> ChainDocument:
+def _document(certificate: Certificate, chains: Chains, release: str) -> ChainDocument:
     paths = chains.paths(certificate)
     return {
         "schema": SCHEMA,
@@ -48,11 +60,18 @@ def _document(certificate: Certificate, chains: Chains) -> ChainDocument:
         "valid": any(path.valid for path in paths),
         "revocation": chains.settings.revocation,
         "truncated": chains.truncated(certificate),
-        "paths": [path_object(path) for path in paths],
+        "release": release,
+        "crl_checks": clients.check_objects(release),
+        "paths": [_candidate(path, chains) for path in paths],
     }
 
 
-def _lines(certificate: Certificate, chains: Chains, options: Options) -> Iterator[str]:
+def _candidate(path: CandidatePath, chains: Chains) -> CandidateObject:
+    views = client_view(path, chains.as_of, chains.trust.crls)
+    return {**path_object(path), "client_view": [clients.view_object(view) for view in views]}
+
+
+def _lines(certificate: Certificate, chains: Chains, release: str, options: Options) -> Iterator[str]:
     paths = chains.paths(certificate)
     valid = sum(path.valid for path in paths)
     word, code = ("TRUSTED", "32;1") if valid else ("NOT TRUSTED", "31;1")
@@ -66,7 +85,9 @@ def _lines(certificate: Certificate, chains: Chains, options: Options) -> Iterat
     for number, path in enumerate(paths, 1):
         yield ""
         yield f"Path {number}: {_verdict(path)}"
-        yield from _tree(path, chains.settings.revocation == "required", options.width)
+        yield from _tree(path, chains, options.width)
+    yield ""
+    yield from _wrapped(clients.check_line(release), "", "", options.width)
 
 
 def _verdict(path: CandidatePath) -> str:
@@ -78,9 +99,10 @@ def _verdict(path: CandidatePath) -> str:
     return f"not valid, {problems}" + ("" if path.anchored else "; ends at no trust anchor")
 
 
-def _tree(path: CandidatePath, revocation: bool, width: int) -> Iterator[str]:
+def _tree(path: CandidatePath, chains: Chains, width: int) -> Iterator[str]:
     """The path from its end down to the certificate, each element with its facts and what is wrong with it."""
     pairs = list(zip(path.certificates, path.revocation, strict=True))
+    views = {view.certificate: view for view in client_view(path, chains.as_of, chains.trust.crls)}
     for depth, (certificate, answer) in enumerate(reversed(pairs)):
         lead = "  " + "   " * depth
         name = readable(certificate, "subject") or "(no readable subject)"
@@ -89,8 +111,10 @@ def _tree(path: CandidatePath, revocation: bool, width: int) -> Iterator[str]:
         inside = lead + ("|  " if depth < len(pairs) - 1 else "   ")
         for fact in _facts(certificate):
             yield from _wrapped(fact, inside, inside + "  ", width)
-        if revocation:
+        if chains.settings.revocation == "required":
             yield from _wrapped(f"revocation: {answer.status.value}: {answer.message}", inside, inside + "  ", width)
+        for line in clients.lines(views[certificate]) if certificate in views else ():
+            yield from _wrapped(line, inside, inside + "  ", width)
         for problem in path.problems:
             if problem.certificate == certificate.sha256 and not problem.code.startswith("revo"):
                 yield from _wrapped(f"PROBLEM {problem.code}: {problem.message}", inside, inside + "  ", width)

@@ -16,7 +16,7 @@ from certaudit.requirements.requirement import (
     Requirement,
     placeholders,
 )
-from certaudit.site import CERTIFICATE_ROLES, MODES, RELEASES
+from certaudit.site import CERTIFICATE_ROLES, CHECKED_IN_TASK_SEQUENCES, MODES, RELEASES
 from certaudit.toml_table import Table, read_toml
 
 BUILT_IN = Path(__file__).parent
@@ -27,6 +27,14 @@ AUTHORITIES = {
     "x509": RELEASES,
 }
 """The folders of built-in rows, and the releases that their rows may name."""
+FAMILIES = {
+    "all": RELEASES,
+    "2007": RELEASES[:5],
+    "2007-before-sp2": CHECKED_IN_TASK_SEQUENCES,
+    "2007-since-sp2": RELEASES[len(CHECKED_IN_TASK_SEQUENCES) : 5],
+    "2012-all": RELEASES[5:8],
+}
+"""What a row may write for several releases."""
 ID_SUBJECTS = (
     "key-usage",
     "eku",
@@ -126,12 +134,11 @@ def _id(table: Table) -> str:
 
 
 def _releases(table: Table) -> frozenset[str]:
-    """The releases of a row; `2007` is every release of 2007, `2012-all` every one of 2012, `all` every one."""
-    families = {"all": RELEASES, "2007": RELEASES[:5], "2012-all": RELEASES[5:8]}
-    words = table.texts("releases", (*RELEASES, *families))
+    """The releases of a row, single or by family."""
+    words = table.texts("releases", (*RELEASES, *FAMILIES))
     if not words:
-        table.fail("key 'releases' must name at least one release, or a family: all, 2007, 2012-all")
-    return frozenset(release for word in words for release in families.get(word, (word,)))
+        table.fail(f"key 'releases' must name at least one release, or a family: {', '.join(FAMILIES)}")
+    return frozenset(release for word in words for release in FAMILIES.get(word, (word,)))
 
 
 def _citations(table: Table, sources: dict[str, tuple[str, str | None]]) -> tuple[Citation, ...]:
