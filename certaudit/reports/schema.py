@@ -8,9 +8,15 @@ from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get
 from certaudit.reports.chain import ChainDocument
 from certaudit.reports.document import Document, Limit
 from certaudit.reports.inventory import InventoryDocument
+from certaudit.reports.media import MediaDocument
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS: dict[str, type] = {"report": Document, "inventory": InventoryDocument, "chain": ChainDocument}
+DOCUMENTS: dict[str, type] = {
+    "report": Document,
+    "inventory": InventoryDocument,
+    "chain": ChainDocument,
+    "media": MediaDocument,
+}
 """The types of the published documents, by the first word of the file in docs/ that describes them."""
 
 _PLAIN: dict[Any, str] = {str: "string", int: "integer", bool: "boolean", types.NoneType: "null"}

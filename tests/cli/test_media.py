@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.cli.conftest import Certaudit
 
@@ -49,6 +50,7 @@ def test_media_without_roots_fail(certaudit: Certaudit) -> None:
 def test_json(certaudit: Certaudit) -> None:
     document = json.loads(certaudit("media", MEDIA / "usb", *PASSWORD, *TRUST, "--format", "json").out)
     assert (document["schema"], document["report"]["schema"]) == ("certaudit-media/1", "certaudit-report/1")
+    Draft202012Validator(json.loads(Path("docs/media.schema.json").read_text("utf-8"))).validate(document)
     (media,) = document["media"]
     assert (media["kind"], media["password_protected"], media["encryption"]) == ("folder", True, "3DES")
     assert media["variables"]["certificate"]["sha1"] == "4351FA3F04C2397BA6B2C80755554A058CD22982"
