@@ -75,12 +75,14 @@ class CrlEntry:
 @dataclass(frozen=True, slots=True)
 class Protection:
     """How a part of a PFX is protected: the algorithm as its OID names it, and the iteration count of its
-    key derivation (None where it has none). `target` is "mac", "key" or "certificates"."""
+    key derivation (None where it has none). `target` is "mac", "key" or "certificates". `bits` is how many bits of the
+    cipher's key count, None for a MAC and for a cipher that is not known."""
 
     target: str
     oid: str
     algorithm: str
     iterations: int | None = None
+    bits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ class Input:
     `path` is what the report calls it, `format` a short word ("x509-der", "pkcs12", …), `sha256` upper-case
     hexadecimal; of a folder that is boot media, `sha256` and `size` are those of its Variables.dat. `error` is a
     sentence where the input as a whole could not be read; `remarks` are sentences about parts of it that could not,
-    or that are odd. An input with an error may still hold what could be read.
+    or that are odd; `losses` are those of them about a part in which a certificate, a CRL or a key may be. An input
+    with an error may still hold what could be read.
     """
 
     path: str
@@ -187,6 +190,7 @@ class Input:
     software: tuple[Software, ...] = ()
     error: str | None = None
     remarks: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
 
 def merged_key(keys: Iterable[PrivateKey]) -> PrivateKey:

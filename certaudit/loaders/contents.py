@@ -22,6 +22,7 @@ class Contents:
     crls: list[CrlEntry] = field(default_factory=list)
     ocsp_responses: list[bytes] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
     pfx: Pfx | None = None
     error: str | None = None
     _unsaid: int = 0
@@ -36,6 +37,12 @@ class Contents:
         else:
             self._unsaid += 1
 
+    def lose(self, sentence: str) -> None:
+        """Keeps the remark that a part which may hold a certificate, a CRL or a key cannot be read."""
+        self.remark(sentence)
+        if len(self.losses) < MAX_REMARKS:
+            self.losses.append(sentence)
+
     def _provenance(self, entry: str | None) -> Provenance:
         places = [place for place in (self.source.entry, entry) if place]
         return Provenance(self.source.name, ", ".join(places) or None)
@@ -47,7 +54,7 @@ class Contents:
         try:
             certificate = Certificate(data)
         except (DerError, UnreadableFieldError) as error:
-            self.remark(f"{_capital(entry or 'the certificate')} cannot be read ({error}).")
+            self.lose(f"{_capital(entry or 'the certificate')} cannot be read ({error}).")
             return
         self.certificates.append(CertificateEntry(certificate, self._provenance(entry), key, friendly_name))
 
@@ -56,7 +63,7 @@ class Contents:
         try:
             crl = RevocationList(data)
         except (DerError, UnreadableFieldError) as error:
-            self.remark(f"{_capital(entry or 'the CRL')} cannot be read ({error}).")
+            self.lose(f"{_capital(entry or 'the CRL')} cannot be read ({error}).")
             return
         self.crls.append(CrlEntry(crl, self._provenance(entry)))
 
@@ -67,6 +74,7 @@ class Contents:
         self.ocsp_responses += other.ocsp_responses
         self.pfx = self.pfx or other.pfx
         self.error = self.error or (other.error if other.pfx else None)
+        self.losses += other.losses
         for sentence in (*other.remarks, *([other.error] if other.error and not other.pfx else [])):
             self.remark(sentence)
 
@@ -88,6 +96,7 @@ class Contents:
             pfx=self.pfx,
             error=self.error,
             remarks=(*self.remarks, *more),
+            losses=tuple(self.losses),
         )
 
 

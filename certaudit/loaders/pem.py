@@ -82,11 +82,11 @@ def _take(contents: Contents, keys: list[PublicKey], block: Block, place: str) -
     elif kind is Kind.PRIVATE_KEY:
         _take_key(contents, keys, block, what)
     elif block.problem:
-        contents.remark(f"{what} cannot be read: {block.problem}.")
+        contents.lose(f"{what} cannot be read: {block.problem}.")
     elif kind is None:
         contents.remark(f"{what} is not certificate material, and was not read.")
     elif block.data[:1] != b"\x30":
-        contents.remark(f"{what} cannot be read: its content is no DER.")
+        contents.lose(f"{what} cannot be read: its content is no DER.")
     else:
         data = block.data
         if "TRUSTED" in block.label:  # OpenSSL appends its own trust settings to the certificate

@@ -85,7 +85,7 @@ def _each(
             entry = f"{what} {number}"
             take(contents, choice, entry)
     except der.DerError as error:
-        contents.remark(f"What follows {entry} cannot be read ({error}).")
+        contents.lose(f"What follows {entry} cannot be read ({error}).")
 
 
 def _certificate(contents: Contents, choice: der.Element, entry: str) -> None:

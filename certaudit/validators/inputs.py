@@ -10,16 +10,21 @@ from certaudit.validators.subject import AssignedCertificate, SuppliedInput, Who
 
 
 def readable(subject: SuppliedInput, context: Context) -> Result:
-    """The input could be read. What is in one that could not is unknown, and never passes."""
+    """The input could be read. What is in one that could not, or in a part of it, is unknown and never passes."""
     expected = "an input that can be read"
     if subject.input.error is not None:
         return not_checked(printable(subject.input.error), expected)
+    if subject.input.losses:
+        others = f" ({len(subject.input.losses) - 1} more)" if len(subject.input.losses) > 1 else ""
+        return not_checked(f"{printable(subject.input.losses[0])}{others} Export it again.", expected)
     return passed(f"read as {printable(subject.input.format)}", expected)
 
 
 def wholly_read(subject: SuppliedInput, context: Context) -> Result:
     """Every part of the input could be read."""
     expected = "an input of which every part can be read"
+    if subject.input.format == "ignored":
+        return not_applicable("It is no certificate material, and lies beside the evidence.")
     remarks = [printable(sentence) for sentence in subject.input.remarks]
     if remarks:
         others = f" (remarks of this kind: {len(remarks)})" if len(remarks) > 1 else ""

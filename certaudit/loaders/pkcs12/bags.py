@@ -23,6 +23,9 @@ _X509_CRL = "1.2.840.113549.1.9.23.1"
 _MAX_NESTING = 16
 
 
+Remark = Callable[[str], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Bag:
     """One bag: its type, its value, and those of its attributes that an audit needs."""
@@ -44,8 +47,11 @@ class Bag:
         return octets.octets()
 
 
-def bags(safe: der.Element, remark: Callable[[str], None], nesting: int = 0) -> Iterator[Bag]:
-    """Every bag of a SafeContents, those of nested ones in their place. What cannot be read goes to `remark`."""
+def bags(safe: der.Element, remark: Remark, lose: Remark, nesting: int = 0) -> Iterator[Bag]:
+    """Every bag of a SafeContents, those of nested ones in their place.
+
+    A bag that cannot be read goes to `lose`, what is odd about one that can to `remark`.
+    """
     number = 0
     members = iter(safe.expect(der.SEQUENCE))
     while True:
@@ -55,22 +61,22 @@ def bags(safe: der.Element, remark: Callable[[str], None], nesting: int = 0) -> 
             if number > der.MAX_CHILDREN:
                 raise der.DerError(f"there are more than {der.MAX_CHILDREN:,}")
         except der.DerError as error:
-            remark(f"What follows bag {number - 1} cannot be read ({error}).")
+            lose(f"What follows bag {number - 1} cannot be read ({error}).")
             return
         if element is None:
             return
         try:
             bag = _bag(element, remark)
             if bag.type == SAFE_CONTENTS and nesting < _MAX_NESTING:
-                yield from bags(bag.value, remark, nesting + 1)
+                yield from bags(bag.value, remark, lose, nesting + 1)
                 continue
         except (der.DerError, ValueError) as error:
-            remark(f"Bag {number} cannot be read ({error}).")
+            lose(f"Bag {number} cannot be read ({error}).")
             continue
         yield bag
 
 
-def _bag(element: der.Element, remark: Callable[[str], None]) -> Bag:
+def _bag(element: der.Element, remark: Remark) -> Bag:
     oid, wrapped, *rest = element.children(der.SEQUENCE)
     (value,) = wrapped.children(der.context(0))
     attributes: dict[str, der.Element | None] = {}
@@ -91,7 +97,7 @@ def _bag(element: der.Element, remark: Callable[[str], None]) -> Bag:
     )
 
 
-def _text(value: der.Element | None, what: str, remark: Callable[[str], None]) -> str | None:
+def _text(value: der.Element | None, what: str, remark: Remark) -> str | None:
     """A BMPString as text; an odd last byte is left out, and said."""
     if value is None:
         return None

@@ -5,6 +5,7 @@ Windows XP to Server 2016 encrypt the certificates of a PFX with RC2 of 40 bits;
 
 from __future__ import annotations
 
+import operator
 import struct
 
 _PI = bytes.fromhex(
@@ -35,25 +36,31 @@ def expanded_key(key: bytes, effective_bits: int) -> tuple[int, ...]:
 def decrypt_cbc(key: bytes, effective_bits: int, iv: bytes, data: bytes) -> bytes:
     """`data` decrypted, its padding still on."""
     words = expanded_key(key, effective_bits)
-    plain, previous = [], int.from_bytes(iv, "big")
-    for (block,) in struct.iter_unpack(">Q", data):
-        plain.append(int.from_bytes(_decrypt_block(words, block.to_bytes(8, "big")), "big") ^ previous)
+    rounds = [
+        (words[at + 3], words[at + 2], words[at + 1], words[at], at // 4 in _MIXING_BEFORE_MASHING)
+        for at in range(60, -1, -4)
+    ]
+    plain: list[int] = []
+    previous = struct.unpack("<4H", iv)
+    for block in struct.iter_unpack("<4H", data):
+        decrypted = _decrypt_block(words, rounds, *block)
+        plain += map(operator.xor, decrypted, previous)
         previous = block
-    return struct.pack(f">{len(plain)}Q", *plain)
+    return struct.pack(f"<{len(plain)}H", *plain)
 
 
-def _decrypt_block(k: tuple[int, ...], block: bytes) -> bytes:
+def _decrypt_block(
+    k: tuple[int, ...], rounds: list[tuple[int, int, int, int, bool]], a: int, b: int, c: int, d: int
+) -> tuple[int, int, int, int]:
     """RFC 2268 4. Written out, because Python runs it a hundred thousand times for a truststore."""
-    a, b, c, d = struct.unpack("<4H", block)
-    for mixing in range(15, -1, -1):
-        j = 4 * mixing
-        d = ((d << 11 | d >> 5) - k[j + 3] - (c & b) - (~c & a)) & 0xFFFF
-        c = ((c << 13 | c >> 3) - k[j + 2] - (b & a) - (~b & d)) & 0xFFFF
-        b = ((b << 14 | b >> 2) - k[j + 1] - (a & d) - (~a & c)) & 0xFFFF
-        a = ((a << 15 | a >> 1) - k[j] - (d & c) - (~d & b)) & 0xFFFF
-        if mixing in _MIXING_BEFORE_MASHING:
+    for k3, k2, k1, k0, mashes in rounds:
+        d = ((d << 11 | d >> 5) - k3 - (c & b) - (~c & a)) & 0xFFFF
+        c = ((c << 13 | c >> 3) - k2 - (b & a) - (~b & d)) & 0xFFFF
+        b = ((b << 14 | b >> 2) - k1 - (a & d) - (~a & c)) & 0xFFFF
+        a = ((a << 15 | a >> 1) - k0 - (d & c) - (~d & b)) & 0xFFFF
+        if mashes:
             d = (d - k[c & 63]) & 0xFFFF
             c = (c - k[b & 63]) & 0xFFFF
             b = (b - k[a & 63]) & 0xFFFF
             a = (a - k[d & 63]) & 0xFFFF
-    return struct.pack("<4H", a, b, c, d)
+    return a, b, c, d

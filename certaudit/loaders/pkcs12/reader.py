@@ -93,7 +93,7 @@ class Reader:
 
     def _sealed_keys(self, safe: bytes) -> list[_Sealed]:
         try:
-            shrouded = [bag for bag in bags(der.read(safe), _unsaid) if bag.type == bag_types.SHROUDED_KEY]
+            shrouded = [bag for bag in bags(der.read(safe), _unsaid, _unsaid) if bag.type == bag_types.SHROUDED_KEY]
         except der.DerError:
             return []
         found = []
@@ -183,7 +183,7 @@ class Reader:
         try:
             if safe.scheme:
                 self._charge_keys(data)
-            for bag in bags(der.read(data), self.contents.remark):
+            for bag in bags(der.read(data), self.contents.remark, self.contents.lose):
                 self._take(bag, is_protected)
         except CostError as error:
             self._refuse_cost(error)
@@ -230,7 +230,7 @@ class Reader:
         try:
             self.contents.add_crl(bag.x509(), f"CRL {len(self.contents.crls) + 1}")
         except (der.DerError, ValueError) as error:
-            self.contents.remark(f"A CRL bag cannot be read ({error}).")
+            self.contents.lose(f"A CRL bag cannot be read ({error}).")
 
     # Keys: opened for their public half, and dropped.
 
@@ -238,7 +238,7 @@ class Reader:
         try:
             sealed = _sealed_key(bag)
         except (der.DerError, ValueError, IndexError) as error:
-            self.contents.remark(f"{_named(bag)} cannot be read ({error}).")
+            self.contents.lose(f"{_named(bag)} cannot be read ({error}).")
             self._keys.append(Key(bag, None, True))
             return
         opened = self._open_key(bag, sealed)
@@ -280,7 +280,7 @@ class Reader:
             try:
                 data = bag.x509()
             except (der.DerError, ValueError) as error:
-                self.contents.remark(f"Certificate {number} cannot be read ({error}).")
+                self.contents.lose(f"Certificate {number} cannot be read ({error}).")
                 continue
             before = len(self.contents.certificates)
             self.contents.add_certificate(data, f"certificate {number}", friendly_name=bag.friendly_name)
