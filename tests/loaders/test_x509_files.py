@@ -217,3 +217,14 @@ def test_a_pfx_that_is_text_is_said_not_to_be_one() -> None:
     assert sentence(loaded(b"hello", name="pxe.pfx")) == (
         "pxe.pfx is not a PKCS #12 file but text without a certificate in it: export the certificate again."
     )
+
+
+def test_a_broken_certificate_between_sound_ones_is_a_loss() -> None:
+    blocks = [LEAF, b"\x30\x03\x02\x01\x05", ROOT]
+    label = "-----{} CERTIFICATE-----\n"
+    text = "".join(label.format("BEGIN") + base64.encodebytes(block).decode() + label.format("END") for block in blocks)
+    item = loaded(text.encode())
+    assert item.error is None
+    assert ders(item) == [LEAF, ROOT]
+    assert len(item.losses) == 1
+    assert item.losses[0] in item.remarks

@@ -72,3 +72,17 @@ def test_der_encoded(formats: tuple[str, ...], status: Status) -> None:
     subject = AssignedCertificate(Holding(certificate, entries), "mobile-client", None)
     everything = replace(CONTEXT, evidence=SiteEvidence(root_cas=Evidence(inputs)))
     assert checks.der_encoded(subject, everything).status is status
+
+
+def test_an_input_of_which_a_certificate_was_lost_never_passes() -> None:
+    lost = Input(
+        "chain.pem", "pem", remarks=("Certificate 2 cannot be read.",), losses=("Certificate 2 cannot be read.",)
+    )
+    result = checks.readable(SuppliedInput(lost), CONTEXT)
+    assert (result.status, result.message) == (Status.NOT_CHECKED, "Certificate 2 cannot be read. Export it again.")
+
+
+def test_a_note_beside_the_evidence_is_no_lost_part() -> None:
+    note = Input("README.md", "ignored", remarks=("README.md is text, and was passed over.",))
+    assert checks.wholly_read(SuppliedInput(note), CONTEXT).status is Status.NOT_APPLICABLE
+    assert checks.readable(SuppliedInput(note), CONTEXT).status is Status.PASS
