@@ -13,7 +13,17 @@ import click
 from certaudit import __version__
 from certaudit.errors import NothingToAuditError, UsageError
 
-COMMANDS = ("audit", "check", "media", "inventory", "chain", "requirements")
+COMMANDS = {
+    "audit": "audit",
+    "check": "check",
+    "media": "media",
+    "inventory": "inventory",
+    "chain": "chain",
+    "requirements": "requirements",
+    "export": "export",
+    "diff": "diff",
+}
+"""The module of each command, in the order in which a newcomer needs them."""
 
 ISSUES = "the certaudit issue tracker"
 
@@ -22,14 +32,14 @@ class Commands(click.Group):
     """Imports the module of a command when the command is asked for, so that `--help` starts at once."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        """The commands, in the order in which a newcomer needs them."""
+        """The commands, in the order of COMMANDS."""
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command called `name`; None where there is none."""
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"certaudit.cli.{name}").command
+        command: click.Command = importlib.import_module(f"certaudit.cli.{COMMANDS[name]}").command
         return command
 
 

@@ -22,6 +22,9 @@ from certaudit.cli import options
 @options.trust
 @options.jobs
 @options.reproducible
+@options.baseline
+@options.group_by
+@options.redaction
 @options.verbose
 @options.no_colour
 def command(manifest: Path, **given: Any) -> int:

@@ -32,6 +32,9 @@ from certaudit.site import CERTIFICATE_ROLES, DEFAULT_RELEASE
 @options.trust
 @options.jobs
 @options.reproducible
+@options.baseline
+@options.group_by
+@options.redaction
 @options.verbose
 @options.no_colour
 def command(

@@ -11,12 +11,16 @@ from certaudit.assignment import Assignment
 from certaudit.audit import audit
 from certaudit.cli import terminal
 from certaudit.cli.options import Destination
+from certaudit.cli.redaction import redaction_key
+from certaudit.comparison import baseline_object, compare
 from certaudit.evidence import SiteEvidence
 from certaudit.finding import Severity
 from certaudit.report import Report
 from certaudit.reports import Options, write
-from certaudit.reports.document import summary_words
+from certaudit.reports.document import Document, summary_words
 from certaudit.reports.json_report import document
+from certaudit.reports.reader import read_document
+from certaudit.reports.redaction import redacted
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import Site, Source
 from certaudit.waivers import Waiver, read_waivers
@@ -45,6 +49,10 @@ class Job:
     crls: tuple[str, ...]
     jobs: int
     reproducible: bool
+    baseline: Path | None
+    group_by: str
+    redact: bool
+    redact_key: Path | None
     verbose: bool
     no_color: bool
 
@@ -73,6 +81,8 @@ class Job:
         site = self.amended(site)
         catalogue = read_catalogue(self.requirement_files, site.release)
         waivers = self._waivers(site)
+        baseline = None if self.baseline is None else read_document(self.baseline)
+        key = redaction_key(self.redact_key)
         started = datetime.now(UTC)
         evidence = load(site)
         report = audit(
@@ -86,15 +96,29 @@ class Job:
         if not self.reproducible:
             report = replace(report, started=started, finished=datetime.now(UTC))
         written = document(report)
+        if self.redact or key is not None:
+            written = redacted(written, key)
+        if baseline is not None:
+            written = _compared(baseline, written)
         for destination in wanted:
-            terminal.deliver(write(written, destination.form, self._options(destination)), destination)
-        terminal.warn(report.warnings)
+            self._deliver(written, destination)
+        terminal.warn(written["warnings"])
         if not any(destination.form == "table" and destination.path is None for destination in wanted):
             terminal.warn([summary_words(written)])
         return self._exit_code(report)
 
+    def _deliver(self, written: Document, destination: Destination) -> None:
+        if self._is_baseline(destination) and not written["complete"]:
+            terminal.warn([f"{self.baseline} is left as it is: an incomplete run does not replace a baseline"])
+            return
+        terminal.deliver(write(written, destination.form, self._options(destination)), destination)
+
+    def _is_baseline(self, destination: Destination) -> bool:
+        path = destination.path
+        return self.baseline is not None and path is not None and path.resolve() == self.baseline.resolve()
+
     def _options(self, destination: Destination) -> Options:
-        options = terminal.layout(self.verbose, self.no_color)
+        options = replace(terminal.layout(self.verbose, self.no_color), group_by=self.group_by)
         return options if destination.path is None else replace(options, colour=False)
 
     def _waivers(self, site: Site) -> tuple[Waiver, ...]:
@@ -109,3 +133,10 @@ class Job:
         if any(report.failures(severity) for severity in _FAILING[self.fail_on]):
             return 1
         return 4 if report.is_incomplete and not self.allow_incomplete else 0
+
+
+def _compared(baseline: Document, written: Document) -> Document:
+    """`written` with how it compares with `baseline`; warns where the two compare badly."""
+    comparison = compare(baseline, written)
+    terminal.warn(comparison.remarks)
+    return {**written, "baseline": baseline_object(comparison)}

@@ -132,3 +132,29 @@ reproducible = click.option(
 )
 verbose = click.option("-v", "--verbose", is_flag=True, help="List passes, evidence and sources too.")
 no_colour = click.option("--no-color", is_flag=True, help="No colour; NO_COLOR in the environment does the same.")
+group_by = click.option(
+    "--group-by",
+    type=click.Choice(["system", "control"]),
+    default="system",
+    show_default=True,
+    help="Put findings under systems, or under the clauses that they speak to (table, markdown).",
+)
+baseline = click.option(
+    "--baseline",
+    type=_PATH,
+    metavar="REPORT.json",
+    help="An older JSON report: say what is new, fixed, changed and unchanged since.",
+)
+
+
+def redaction(function: F) -> F:
+    """--redact and --redact-key."""
+    function = click.option(
+        "--redact-key",
+        type=_PATH,
+        metavar="FILE",
+        help="A file with a secret: with it, names get the same pseudonyms in every report. Implies --redact.",
+    )(function)
+    return click.option(
+        "--redact", is_flag=True, help="Put pseudonyms in place of host names, subjects, serials and thumbprints."
+    )(function)

@@ -20,12 +20,13 @@ from certaudit.reports.document import (
 )
 from certaudit.reports.grouping import groups
 
-_PUNCTUATION = re.compile(r"([!-\"$-/:-?\[-`{-~])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~&!$]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
+"""What means something inside a line: emphasis, code, links, HTML, cells, formulas, emoji and bare addresses."""
 
 
 def write(document: Document, options: Options) -> str:
     """Verdict, what breaks next, how each role stands, what to mend, what could not be checked, what is waived."""
-    sections = (_head, _deadlines, _coverage, _failures, _gaps, _waived, _unreadable)
+    sections = (_head, _baseline, _deadlines, _coverage, _failures, _gaps, _waived, _unreadable)
     parts = ["\n".join(section(document, options)) for section in sections]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -35,7 +36,7 @@ def text(value: str) -> str:
 
     `@` and `#` come with a zero-width space: a forge makes mentions and references of what has been rendered.
     """
-    return _PUNCTUATION.sub(r"\\\1", value).replace("\\@", "@").replace("@", "@&#8203;").replace("#", "\\#&#8203;")
+    return _MARKUP.sub(r"\\\1", value).replace("@", "@&#8203;").replace("#", "\\#&#8203;")
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -58,6 +59,27 @@ def _head(document: Document, options: Options) -> Iterator[str]:
         f"{failed['error']} errors, {failed['warning']} warnings, {failed['notice']} notices, "
         f"{summary['not_checked']} not checked, {summary['waived']} waived, {summary['unreadable']} unreadable inputs."
     )
+
+
+def _baseline(document: Document, options: Options) -> Iterator[str]:
+    if "baseline" not in document:
+        return
+    since = document["baseline"]
+    counts = ", ".join(f"{len(since[name])} {name}" for name in ("new", "fixed", "changed", "unchanged"))
+    yield f"## Since {since['as_of'][:10]}"
+    yield ""
+    yield f"{counts}, {len(since['unknown'])} that this run cannot tell, {len(since['renewed'])} certificates renewed."
+    yield from _listed(document, since["new"], "new")
+    yield from _listed(document, since["changed"], "changed")
+
+
+def _listed(document: Document, fingerprints: list[str], label: str) -> Iterator[str]:
+    wanted = set(fingerprints)
+    if wanted:
+        yield ""
+    for finding in document["findings"]:
+        if finding["fingerprint"] in wanted:
+            yield f"- {label}: {text(owner(finding))}: {text(finding['message'])} (`{finding['requirement']}`)"
 
 
 def _deadlines(document: Document, options: Options) -> Iterator[str]:

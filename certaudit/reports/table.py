@@ -32,7 +32,19 @@ _VERDICT_STYLES = {"NOT READY": "error", "CANNOT SAY": "unknown", "READY WITH WA
 def write(document: Document, options: Options) -> str:
     """The report as plain text, `options.width` columns wide, coloured where the options say so."""
     page = _Page(options)
-    sections = (_head, _deadlines, _coverage, _failures, _notices, _gaps, _waived, _unreadable, _passes, _foot)
+    sections = (
+        _head,
+        _baseline,
+        _deadlines,
+        _coverage,
+        _failures,
+        _notices,
+        _gaps,
+        _waived,
+        _unreadable,
+        _passes,
+        _foot,
+    )
     parts = ("\n".join(section(document, page)) for section in sections)
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -75,6 +87,22 @@ def _head(document: Document, page: _Page) -> Iterator[str]:
     word = verdict_words(document)
     yield summary_words(document).replace(word, page.styled(word, _VERDICT_STYLES[word]), 1)
     yield from page.wrapped(f"{site_words(document)}, as of {document['as_of'][:16].replace('T', ' ')} UTC", 0)
+
+
+def _baseline(document: Document, page: _Page) -> Iterator[str]:
+    """What changed since the report that was given as a baseline."""
+    if "baseline" not in document:
+        return
+    since = document["baseline"]
+    counts = ", ".join(f"{len(since[name])} {name}" for name in ("new", "fixed", "changed", "unchanged"))
+    yield page.styled(f"Since {since['as_of'][:10]}", "head")
+    yield f"  {counts}" + (f", {len(since['unknown'])} that this run cannot tell" if since["unknown"] else "")
+    for entry in since["renewed"]:
+        yield from page.wrapped(f"renewed: {entry['role']} of {entry['system']}, {entry['was'][:8]} is replaced", 2)
+    fresh = set(since["new"])
+    for finding in document["findings"]:
+        if finding["fingerprint"] in fresh and (page.verbose or finding["severity"] != "notice"):
+            yield from page.wrapped(f"{owner(finding)}: {finding['message']} [{finding['requirement']}]", 2, "new: ")
 
 
 def _deadlines(document: Document, page: _Page) -> Iterator[str]:
@@ -259,3 +287,18 @@ def _foot(document: Document, page: _Page) -> Iterator[str]:
     yield from page.wrapped(text, 0)
     if any(map(is_failure, document["findings"])):
         yield from page.wrapped("`certaudit requirements ID` explains a requirement and names its source.", 0)
+
+
+_SECTIONS = (
+    _head,
+    _baseline,
+    _deadlines,
+    _coverage,
+    _failures,
+    _notices,
+    _gaps,
+    _waived,
+    _unreadable,
+    _passes,
+    _foot,
+)

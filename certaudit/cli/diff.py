@@ -1,0 +1,43 @@
+"""`certaudit diff`: what changed between two reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from certaudit.cli import options
+
+
+@click.command("diff", short_help="New, fixed, changed and unchanged between two reports.")
+@click.argument("old", metavar="OLD.json", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW.json", type=click.Path(path_type=Path))
+@options.formats(("table", "json"))
+@options.verbose
+@options.no_colour
+def command(
+    old: Path,
+    new: Path,
+    destinations: tuple[options.Destination, ...],
+    output: Path | None,
+    verbose: bool,
+    no_color: bool,
+) -> int:
+    """Holds NEW.json against OLD.json, both of which `--format json` made. A renewed certificate is held against the
+    one whose place it took. Exit code 0: nothing got worse; 1: something did.
+
+    \b
+    Example:
+      certaudit diff reports/2010-q1.json reports/2010-q2.json
+    """
+    from certaudit.cli import terminal
+    from certaudit.comparison import compare
+    from certaudit.reports import comparison as writer
+    from certaudit.reports.reader import read_document
+
+    wanted = terminal.destinations(destinations, output, "table")
+    compared = compare(read_document(old), read_document(new))
+    for destination in wanted:
+        layout = terminal.layout(verbose, no_color)
+        terminal.deliver(writer.write(compared, destination.form, layout).encode(), destination)
+    return 1 if compared.is_worse else 0
