@@ -50,7 +50,12 @@ def load_sources(
 
 
 def _load_source(directory: Path, source: Source, prompt: Prompt) -> tuple[Input, ...]:
-    return loaders.load(directory / source.path, source.name or source.path, password_of(source, directory, prompt))
+    name = source.name or source.path
+    if name.startswith("windows:"):
+        from certaudit.loaders import windows_store
+
+        return windows_store.load(name)
+    return loaders.load(directory / source.path, name, password_of(source, directory, prompt))
 
 
 def chains_of(evidence: SiteEvidence, as_of: datetime, settings: PathSettings | None = None) -> Chains:

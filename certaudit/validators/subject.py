@@ -67,9 +67,8 @@ class Store:
 
     @property
     def label(self) -> str:
-        """What reports call it: `LocalMachine/My`, or `\\\\SMP01\\LocalMachine/My` where the machine is known."""
-        place = "/".join(filter(None, (self.location, self.name)))
-        return f"\\\\{self.host}\\{place}" if self.host else place
+        """What reports call it: `LocalMachine/My`, or `SMP01/LocalMachine/My` where the machine is known."""
+        return "/".join(filter(None, (self.host, self.location, self.name))).replace("\\", "/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def test_stores_are_told_apart_by_system_machine_location_and_name() -> None:
     assert [(store.label, len(store.entries)) for store in known.stores] == [
         ("LocalMachine/My", 2),
         ("CurrentUser/My", 1),
-        ("\\\\SMP01\\LocalMachine/My", 1),
+        ("SMP01/LocalMachine/My", 1),
         ("LocalMachine/Root", 1),
     ]
 
