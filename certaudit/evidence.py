@@ -168,6 +168,16 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredCertificate:
+    """A certificate in the site's own list of those of boot media and PXE: its SHA-1 thumbprint, the role it has there
+    ("boot-media", "pxe-service-point", None where the list says otherwise), and whether the site has blocked it."""
+
+    thumbprint: str
+    role: str | None
+    blocked: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One file (or store) that was read: what it is, what was in it, or why it could not be read.
 
@@ -188,6 +198,7 @@ class Input:
     pfx: Pfx | None = None
     media: Media | None = None
     software: tuple[Software, ...] = ()
+    registered: tuple[RegisteredCertificate, ...] = ()
     error: str | None = None
     remarks: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from certaudit.evidence import Input
 from certaudit.loaders import (
     asn1,
     boot_media_folder,
+    certificate_info,
     foreign,
     iso_image,
     media_variables,
@@ -37,6 +38,7 @@ FORMATS: tuple[Format, ...] = (
     registry_export,
     registry_hive,
     store_file,
+    certificate_info,
     pem,
     asn1,
     iso_image,
@@ -95,7 +97,8 @@ def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Inp
 
 
 def _is_bare(item: Input) -> bool:
-    return not (item.certificates or item.crls or item.ocsp_responses or item.pfx or item.media or item.software)
+    facts = item.pfx, item.media, item.software, item.registered
+    return not (item.certificates or item.crls or item.ocsp_responses or any(facts))
 
 
 def _load_media_folder(path: Path, name: str, password: PasswordSource) -> Input:

@@ -291,7 +291,7 @@ NUMBERS = {
     8: "eku.client-authentication",
     9: "eku.no-powerful-purposes",
     10: "identity.names-no-computer",
-    11: "media.certificate-not-blocked",
+    11: "osd.certificate-not-blocked",
     12: "chain.not-self-signed",
     13: "media.https-management-points",
     14: "media.root-list",

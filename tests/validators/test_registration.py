@@ -1,0 +1,53 @@
+"""The certificates of boot media and PXE against the site's own list."""
+
+from __future__ import annotations
+
+import pytest
+
+from certaudit.evidence import Evidence, Input, RegisteredCertificate
+from certaudit.finding import Status
+from certaudit.requirements.catalogue import read_catalogue
+from certaudit.validators import CHECKS, registration
+from certaudit.validators.binding import bind
+from certaudit.validators.context import Context
+from certaudit.validators.subject import AssignedCertificate
+from tests.validators import pki
+
+OWN = pki.certificate(serial=1)
+SUBJECT = pki.assigned(OWN, "boot-media", pki.system(name="stick", kind="boot-media"))
+OTHER = RegisteredCertificate("0" * 40, "boot-media", False)
+
+
+def context(*registered: RegisteredCertificate) -> Context:
+    listed = Evidence((Input("certificates.csv", "sms-certificate-info", registered=registered),))
+    return pki.context(systems={("site-system", "site01"): listed})
+
+
+def own(role: str | None = "boot-media", blocked: bool | None = False) -> RegisteredCertificate:
+    return RegisteredCertificate(OWN.sha1, role, blocked)
+
+
+@pytest.mark.parametrize(
+    ("registered", "known", "blocked"),
+    [
+        ((own(), OTHER), Status.PASS, Status.PASS),
+        ((own(blocked=True),), Status.PASS, Status.FAIL),
+        ((own(blocked=None),), Status.PASS, Status.NOT_CHECKED),
+        ((own(role=None),), Status.PASS, Status.PASS),
+        ((own("pxe-service-point"),), Status.FAIL, Status.PASS),
+        ((own("pxe-service-point"), own()), Status.PASS, Status.PASS),
+        ((OTHER,), Status.FAIL, Status.NOT_APPLICABLE),
+        ((), Status.NOT_CHECKED, Status.NOT_CHECKED),
+    ],
+)
+def test_answers(registered: tuple[RegisteredCertificate, ...], known: Status, blocked: Status) -> None:
+    subject: AssignedCertificate = SUBJECT
+    assert registration.known_to_site(subject, context(*registered)).status is known
+    assert registration.not_blocked(subject, context(*registered)).status is blocked
+
+
+def test_rows_fit_their_checks() -> None:
+    rows = [row for row in read_catalogue().requirements if row.check.startswith("registration.")]
+    assert len(rows) == 6
+    for row in rows:
+        bind(row, CHECKS)
