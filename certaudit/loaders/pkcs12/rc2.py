@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 import struct
+from collections.abc import Sequence
 
 _PI = bytes.fromhex(
     "d978f9c419ddb5ed28e9fd794aa0d89dc67e37832b76538e624c6488448bfba2"
@@ -34,33 +35,46 @@ def expanded_key(key: bytes, effective_bits: int) -> tuple[int, ...]:
 
 
 def decrypt_cbc(key: bytes, effective_bits: int, iv: bytes, data: bytes) -> bytes:
-    """`data` decrypted, its padding still on."""
-    words = expanded_key(key, effective_bits)
-    rounds = [
-        (words[at + 3], words[at + 2], words[at + 1], words[at], at // 4 in _MIXING_BEFORE_MASHING)
-        for at in range(60, -1, -4)
-    ]
-    plain: list[int] = []
-    previous = struct.unpack("<4H", iv)
-    for block in struct.iter_unpack("<4H", data):
-        decrypted = _decrypt_block(words, rounds, *block)
-        plain += map(operator.xor, decrypted, previous)
-        previous = block
-    return struct.pack(f"<{len(plain)}H", *plain)
+    """`data` decrypted, its padding still on. Raises ValueError where it is no whole number of blocks.
+
+    In CBC mode every block decrypts by itself, so all are decrypted at once: each of the four words of a block is a
+    lane of 32 bits in one long integer, which Python adds and shifts as a whole.
+    """
+    if len(data) % 8:
+        raise ValueError("the data is no whole number of blocks")
+    words = struct.unpack(f"<{len(data) // 2}H", data)
+    lanes = _Lanes(len(data) // 8)
+    decrypted = lanes.decrypt(expanded_key(key, effective_bits), [words[word::4] for word in range(4)])
+    previous = struct.unpack("<4H", iv) + words
+    plain = [value for block in zip(*decrypted, strict=True) for value in block]
+    return struct.pack(f"<{len(plain)}H", *map(operator.xor, plain, previous))
 
 
-def _decrypt_block(
-    k: tuple[int, ...], rounds: list[tuple[int, int, int, int, bool]], a: int, b: int, c: int, d: int
-) -> tuple[int, int, int, int]:
-    """RFC 2268 4. Written out, because Python runs it a hundred thousand times for a truststore."""
-    for k3, k2, k1, k0, mashes in rounds:
-        d = ((d << 11 | d >> 5) - k3 - (c & b) - (~c & a)) & 0xFFFF
-        c = ((c << 13 | c >> 3) - k2 - (b & a) - (~b & d)) & 0xFFFF
-        b = ((b << 14 | b >> 2) - k1 - (a & d) - (~a & c)) & 0xFFFF
-        a = ((a << 15 | a >> 1) - k0 - (d & c) - (~d & b)) & 0xFFFF
-        if mashes:
-            d = (d - k[c & 63]) & 0xFFFF
-            c = (c - k[b & 63]) & 0xFFFF
-            b = (b - k[a & 63]) & 0xFFFF
-            a = (a - k[d & 63]) & 0xFFFF
-    return a, b, c, d
+class _Lanes:
+    """Arithmetic modulo 2**16 on `count` lanes of 32 bits at once; the upper half of a lane takes up carries."""
+
+    def __init__(self, count: int) -> None:
+        self._form = f"<{count}I"
+        self._ones = self._packed([1] * count)
+        self._mask = self._ones * 0xFFFF
+
+    def _packed(self, values: Sequence[int]) -> int:
+        return int.from_bytes(struct.pack(self._form, *values), "little")
+
+    def _unpacked(self, lanes: int) -> tuple[int, ...]:
+        return struct.unpack(self._form, lanes.to_bytes(struct.calcsize(self._form), "little"))
+
+    def decrypt(self, k: Sequence[int], block: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """RFC 2268 4: the four words of every block, each as a row of lanes."""
+        r = [self._packed(word) for word in block]
+        for mixing in range(15, -1, -1):
+            for at, rotation in ((3, 5), (2, 3), (1, 2), (0, 1)):
+                chosen = (r[at - 1] & r[at - 2]) + ((r[at - 1] ^ self._mask) & r[at - 3])
+                rotated = (r[at] << 16 - rotation | r[at] >> rotation) & self._mask
+                # Two subtrahends of 16 bits each: 2 x 65536 keeps every lane above zero.
+                r[at] = (rotated + self._ones * (0x20000 - k[4 * mixing + at]) - chosen) & self._mask
+            if mixing in _MIXING_BEFORE_MASHING:
+                for at in (3, 2, 1, 0):
+                    chosen = self._packed([k[word & 63] for word in self._unpacked(r[at - 1])])
+                    r[at] = (r[at] + self._ones * 0x10000 - chosen) & self._mask
+        return [self._unpacked(word) for word in r]
