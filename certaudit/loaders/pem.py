@@ -57,7 +57,7 @@ def load(source: Source) -> Input:
             formats |= _take(contents, keys, block, place)
         except UnreadableError as refusal:
             refusals.append(refusal)
-            contents.remark(str(refusal))
+            contents.lose(str(refusal))
     _match(contents, keys)
     if not contents and contents.pfx is None and len(refusals) == len(blocks) == 1:
         raise refusals[0]
