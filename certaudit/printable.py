@@ -7,10 +7,15 @@ Azure Pipelines and GitHub Actions begin a command) is written as an escape.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _SPECIAL = frozenset(',+"\\<>;=')
+_PLAIN = r"[!$-*\-./0-9:?@A-Z\[\]^_`a-z{|}~]+"
+_PLAIN_VALUE = re.compile(f"{_PLAIN}(?: +{_PLAIN})*")
+"""ASCII that stands for itself in an attribute value: nothing to escape, which is the usual case."""
 
 
 def is_inert(character: str) -> bool:
@@ -22,13 +27,14 @@ def is_inert(character: str) -> bool:
 
 def printable(value: str) -> str:
     """`value` on one line, each character that is not inert written as \\xNN, \\uNNNN or \\UNNNNNNNN."""
-    if value.isalnum() and value.isascii():
+    if value.isascii() and value.isprintable() and "\\" not in value and "#" not in value:
         return value
     return "".join(
         character if is_inert(character) and character != "\\" else _escape(character) for character in value
     )
 
 
+@lru_cache(maxsize=4096)
 def inert(value: str) -> str:
     """`value` with what `printable` would have escaped, and no more: text that is inert comes back as it is.
 
@@ -52,7 +58,7 @@ def _escape(character: str) -> str:
 
 def attribute_value(value: str) -> str:
     """An attribute value as RFC 4514 2.4 writes it, with every character that is not inert as \\XX of its UTF-8."""
-    if value.isalnum() and value.isascii():
+    if _PLAIN_VALUE.fullmatch(value):
         return value
     last = len(value) - 1
     return "".join(_value_character(character, edge=position in (0, last)) for position, character in enumerate(value))

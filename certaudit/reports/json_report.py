@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from certaudit import __version__
@@ -133,6 +134,7 @@ def _finding(finding: Finding) -> FindingObject:
     }
 
 
+@cache
 def _controls(requirement_id: str) -> list[ControlObject]:
     return [
         {
