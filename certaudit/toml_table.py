@@ -15,17 +15,24 @@ MAX_BYTES = 4 * 1024 * 1024
 
 def read_toml(path: Path) -> Table:
     """The top table of the TOML file at `path`. Raises UsageError."""
-    import tomllib  # here, so that `--help` starts without it
 
     where = printable(str(path))
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise UsageError(f"{where}: larger than {MAX_BYTES >> 20} MiB, which no file of this kind is")
-        return Table(tomllib.loads(data.decode("utf-8-sig")), where)
     except OSError as error:
         raise UsageError(f"{where}: cannot be read: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{where}: larger than {MAX_BYTES >> 20} MiB, which no file of this kind is")
+    return parse_toml(data, where)
+
+
+def parse_toml(data: bytes, where: str) -> Table:
+    """The top table of TOML text that errors call `where`. Raises UsageError."""
+    import tomllib  # here, so that `--help` starts without it
+
+    try:
+        return Table(tomllib.loads(data.decode("utf-8-sig")), where)
     except UnicodeDecodeError as error:
         raise UsageError(f"{where}: is not UTF-8 text; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from certaudit.finding import Status
 from certaudit.printable import printable
 from certaudit.site import CERTIFICATE_ROLES
-from certaudit.toml_table import Table, read_toml
+from certaudit.toml_table import Table, parse_toml, read_toml
 from certaudit.x509.certificate import Certificate
 
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ class Waiver:
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:
     """The waivers of the file at `path`. Raises UsageError."""
-    top = read_toml(path)
+    return _waivers(read_toml(path))
+
+
+def _waivers(top: Table) -> tuple[Waiver, ...]:
     waivers = tuple(_waiver(table) for table in top.tables("waiver"))
     top.close()
     return waivers
@@ -87,6 +90,30 @@ def _waiver(table: Table) -> Waiver:
     if waiver.thumbprint is None and waiver.role is None and waiver.system is None:
         table.fail("one of 'thumbprint', 'role' and 'system' must say what is waived")
     return waiver
+
+
+def with_waiver(before: bytes, where: str, fields: dict[str, str | date]) -> bytes:
+    """The waivers file `before`, which errors call `where`, with one more waiver at its end. Raises UsageError.
+
+    `fields` are the keys of the waiver; everything that was in the file stays as it is.
+    """
+    lines = [f"{key} = {value if isinstance(value, date) else _quoted(value)}" for key, value in fields.items()]
+    separator = b"" if not before.strip() else b"\n" if before.endswith(b"\n") else b"\n\n"
+    after = before + separator + "\n".join(("[[waiver]]", *lines, "")).encode()
+    _waivers(parse_toml(before, where))
+    _waivers(parse_toml(after, f"{where} with the new waiver"))
+    return after
+
+
+def _quoted(value: str) -> str:
+    """A basic string of TOML 1.0."""
+    return '"' + "".join(_toml_character(character) for character in value) + '"'
+
+
+def _toml_character(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    return character if character.isprintable() else f"\\U{ord(character):08X}"
 
 
 class WaiverState(StrEnum):

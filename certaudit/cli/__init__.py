@@ -22,6 +22,9 @@ COMMANDS = {
     "requirements": "requirements",
     "export": "export",
     "diff": "diff",
+    "waive": "waive",
+    "sign": "sign",
+    "verify-report": "verify_report",
 }
 """The module of each command, in the order in which a newcomer needs them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from certaudit.cli.files import contents_of
 from certaudit.errors import UsageError
 from certaudit.printable import printable
 
@@ -14,11 +15,9 @@ def redaction_key(path: Path | None) -> bytes | None:
     """The contents of the file at `path`; None where there is none. Raises UsageError."""
     if path is None:
         return None
-    where = printable(str(path))
-    try:
-        key = path.read_bytes().strip()
-    except OSError as error:
-        raise UsageError(f"{where}: cannot be read: {error.strerror}") from error
+    key = contents_of(path).strip()
     if len(key) < MIN_BYTES:
-        raise UsageError(f"{where}: a secret of {MIN_BYTES} bytes at least is needed, or names could be guessed")
+        raise UsageError(
+            f"{printable(str(path))}: a secret of {MIN_BYTES} bytes at least is needed, or names could be guessed"
+        )
     return key

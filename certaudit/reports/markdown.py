@@ -36,7 +36,7 @@ def text(value: str) -> str:
 
     `@` and `#` come with a zero-width space: a forge makes mentions and references of what has been rendered.
     """
-    return _MARKUP.sub(r"\\\1", value).replace("@", "@&#8203;").replace("#", "\\#&#8203;")
+    return _MARKUP.sub(r"\\\1", value).replace("#", "\\#&#8203;").replace("@", "@&#8203;")
 
 
 def _row(cells: Iterable[str]) -> str:
