@@ -18,6 +18,7 @@ EXTENDED_KEY_USAGE = "2.5.29.37"
 FRESHEST_CRL = "2.5.29.46"
 INHIBIT_ANY_POLICY = "2.5.29.54"
 AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1"
+CA_ISSUERS = "1.3.6.1.5.5.7.48.2"  # an access method of it
 ANY_POLICY = "2.5.29.32.0"
 
 # CRL and CRL entry extensions (RFC 5280 5.2, 5.3)

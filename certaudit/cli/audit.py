@@ -20,6 +20,7 @@ from certaudit.cli import options
 @options.requirements
 @options.waivers
 @options.trust
+@options.fetch
 @options.jobs
 @options.reproducible
 @options.baseline

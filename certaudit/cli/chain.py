@@ -15,6 +15,7 @@ from certaudit.cli import options
 @click.option("--thumbprint", metavar="HEX", help="Which certificate, where PATH holds several (SHA-1 or SHA-256).")
 @options.passwords
 @options.trust
+@options.fetch
 @options.release
 @options.as_of
 @options.formats(("table", "json"))
@@ -27,6 +28,8 @@ def command(
     roots: tuple[str, ...],
     intermediates: tuple[str, ...],
     crls: tuple[str, ...],
+    fetch: bool,
+    fetch_hosts: tuple[str, ...],
     release: str | None,
     as_of: datetime | None,
     destinations: tuple[options.Destination, ...],
@@ -35,16 +38,19 @@ def command(
 ) -> int:
     """Draws every path from the certificate in PATH to a root, with each problem at the element that has it.
 
-    Only --root makes trust anchors. Revocation is judged where --crl gives CRLs or OCSP responses, and then an
-    element of which nobody says that it is good makes its path invalid. Exit code 0: a valid path exists; 1: none.
+    Only --root makes trust anchors. Revocation is judged where --crl gives CRLs or OCSP responses or --fetch fetches
+    them, and then an element of which nobody says that it is good makes its path invalid. Each element below the root
+    shows who could fetch its CRLs. Exit code 0: a valid path exists; 1: none.
 
     \b
-    Example:
+    Examples:
       certaudit chain mp01.cer --root roots/ --intermediate ca/ --crl crl/ --as-of 2010-03-01
+      certaudit chain mp01.cer --root roots/ --fetch
     """
     from certaudit.audit import chains_of, load_site
     from certaudit.chain import PathSettings
     from certaudit.cli import terminal
+    from certaudit.cli.fetching import with_fetched
     from certaudit.cli.target import the_certificate
     from certaudit.reports import chain as writer
     from certaudit.site import DEFAULT_RELEASE, Site, Source, System
@@ -62,12 +68,16 @@ def command(
         described=False,
     )
     evidence = load_site(site, terminal.prompt)
-    terminal.warn(f"{item.path}: {item.error}" for item in evidence.inputs if item.error is not None)
     certificate = the_certificate(path, evidence.systems[subject.key], thumbprint)
-    settings = PathSettings(revocation="required" if crls else "off")
-    chains = chains_of(evidence, as_of or datetime.now(UTC), settings)
+    as_of = as_of or datetime.now(UTC)
+    if fetch:
+        evidence = with_fetched(evidence, [certificate], as_of, fetch_hosts)
+    terminal.warn(f"{item.path}: {item.error}" for item in evidence.inputs if item.error is not None)
+    settings = PathSettings(revocation="required" if crls or fetch else "off")
+    chains = chains_of(evidence, as_of, settings)
+    question = writer.Question(certificate, chains, release or DEFAULT_RELEASE, evidence.inputs)
     for destination in terminal.destinations(destinations, output, "table"):
         shown = terminal.layout(verbose=False, no_color=no_color)
-        text = writer.write(certificate, chains, release or DEFAULT_RELEASE, destination.form, shown)
+        text = writer.write(question, destination.form, shown)
         terminal.deliver(text.encode(), destination)
     return 0 if any(candidate.valid for candidate in chains.paths(certificate)) else 1

@@ -30,6 +30,7 @@ from certaudit.site import CERTIFICATE_ROLES, DEFAULT_RELEASE
 @options.requirements
 @options.waivers
 @options.trust
+@options.fetch
 @options.jobs
 @options.reproducible
 @options.baseline
@@ -48,7 +49,8 @@ def command(
     """Checks every certificate in PATH for a role. CA certificates found beside serve as intermediates.
 
     \b
-    Example:
+    Examples:
+      certaudit check mp01.cer --role web-server --name mp01.contoso.com --root roots/ --fetch
       certaudit check pxe01.pfx --role pxe-service-point --password-file pxe01.password \\
           --root contoso-root-ca.cer --crl crl/
     """

@@ -10,6 +10,7 @@ from pathlib import Path
 from certaudit.assignment import Assignment
 from certaudit.audit import audit
 from certaudit.cli import terminal
+from certaudit.cli.fetching import with_fetched
 from certaudit.cli.options import Destination
 from certaudit.cli.redaction import redaction_key
 from certaudit.comparison import baseline_object, compare
@@ -24,6 +25,7 @@ from certaudit.reports.redaction import redacted
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import Site, Source
 from certaudit.waivers import Waiver, read_waivers
+from certaudit.x509.certificate import Certificate
 
 _FAILING = {
     "error": (Severity.ERROR,),
@@ -55,6 +57,8 @@ class Job:
     redact_key: Path | None
     verbose: bool
     no_color: bool
+    fetch: bool = False
+    fetch_hosts: tuple[str, ...] = ()
 
     def amended(self, site: Site) -> Site:
         """`site` with the release and the trust material of the command line, whose paths are made absolute."""
@@ -84,12 +88,15 @@ class Job:
         baseline = None if self.baseline is None else read_document(self.baseline)
         key = redaction_key(self.redact_key)
         started = datetime.now(UTC)
+        as_of = self.as_of or site.as_of or started
         evidence = load(site)
+        if self.fetch:
+            evidence = with_fetched(evidence, _served(evidence), as_of, self.fetch_hosts)
         report = audit(
             site,
             evidence,
             catalogue,
-            self.as_of or site.as_of or started,
+            as_of,
             assignments=assign(evidence) if assign else None,
             waivers=waivers,
         )
@@ -140,3 +147,9 @@ def _compared(baseline: Document, written: Document) -> Document:
     comparison = compare(baseline, written)
     terminal.warn(comparison.remarks)
     return {**written, "baseline": baseline_object(comparison)}
+
+
+def _served(evidence: SiteEvidence) -> tuple[Certificate, ...]:
+    """The certificates of the systems, whichever role they serve."""
+    entries = (entry for owner in evidence.systems.values() for entry in owner.certificates)
+    return tuple(dict.fromkeys(entry.certificate for entry in entries))

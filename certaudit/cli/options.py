@@ -84,6 +84,30 @@ def trust(function: F) -> F:
     return function
 
 
+def _only_with_fetch(context: click.Context, _: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    if hosts and not context.params.get("fetch"):
+        raise click.UsageError("--fetch-host allows --fetch to contact a host; without --fetch nothing is contacted")
+    return hosts
+
+
+def fetch(function: F) -> F:
+    """--fetch and --fetch-host."""
+    function = click.option(
+        "--fetch-host",
+        "fetch_hosts",
+        multiple=True,
+        metavar="HOST",
+        callback=_only_with_fetch,
+        help="A host or address that --fetch may contact although it is this computer or link-local; repeatable.",
+    )(function)
+    return click.option(
+        "--fetch",
+        is_flag=True,
+        is_eager=True,
+        help="Fetch CRLs and missing issuers from the web addresses in the certificates; says whom before contacting.",
+    )(function)
+
+
 def passwords(function: F) -> F:
     """--password-file and --password-env."""
     function = click.option(

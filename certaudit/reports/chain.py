@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from certaudit.chain import CandidatePath, Chains
 from certaudit.chain.client_view import client_view
+from certaudit.evidence import Input
 from certaudit.reports import Options
 from certaudit.reports import client_view as clients
-from certaudit.reports.certificates import instant, readable
+from certaudit.reports.certificates import input_object, instant, readable
 from certaudit.reports.client_view import CrlCheckObject, ElementViewObject
-from certaudit.reports.document import Digest, Instant, Limit, PathObject
+from certaudit.reports.document import Digest, InputObject, Instant, Limit, PathObject
 from certaudit.reports.json_report import dump
 from certaudit.reports.paths import path_object
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
@@ -41,17 +43,29 @@ class ChainDocument(TypedDict):
     truncated: bool
     release: str
     crl_checks: list[CrlCheckObject]
+    inputs: list[InputObject]
     paths: list[CandidateObject]
 
 
-def write(certificate: Certificate, chains: Chains, release: str, form: str, options: Options) -> str:
-    """Every candidate path of `certificate`, for clients of `release`, in the format `form` (table or json)."""
+@dataclass(frozen=True)
+class Question:
+    """Which certificate is asked about, under which trust, for clients of which release, and what was read for it."""
+
+    certificate: Certificate
+    chains: Chains
+    release: str
+    inputs: tuple[Input, ...] = ()
+
+
+def write(question: Question, form: str, options: Options) -> str:
+    """Every candidate path of a certificate in the format `form` (table or json)."""
     if form == "json":
-        return dump(_document(certificate, chains, release))
-    return "\n".join(_lines(certificate, chains, release, options)) + "\n"
+        return dump(_document(question))
+    return "\n".join(_lines(question, options)) + "\n"
 
 
-def _document(certificate: Certificate, chains: Chains, release: str) -> ChainDocument:
+def _document(question: Question) -> ChainDocument:
+    certificate, chains = question.certificate, question.chains
     paths = chains.paths(certificate)
     return {
         "schema": SCHEMA,
@@ -60,8 +74,9 @@ def _document(certificate: Certificate, chains: Chains, release: str) -> ChainDo
         "valid": any(path.valid for path in paths),
         "revocation": chains.settings.revocation,
         "truncated": chains.truncated(certificate),
-        "release": release,
-        "crl_checks": clients.check_objects(release),
+        "release": question.release,
+        "crl_checks": clients.check_objects(question.release),
+        "inputs": [input_object(item) for item in question.inputs],
         "paths": [_candidate(path, chains) for path in paths],
     }
 
@@ -71,7 +86,8 @@ def _candidate(path: CandidatePath, chains: Chains) -> CandidateObject:
     return {**path_object(path), "client_view": [clients.view_object(view) for view in views]}
 
 
-def _lines(certificate: Certificate, chains: Chains, release: str, options: Options) -> Iterator[str]:
+def _lines(question: Question, options: Options) -> Iterator[str]:
+    certificate, chains = question.certificate, question.chains
     paths = chains.paths(certificate)
     valid = sum(path.valid for path in paths)
     word, code = ("TRUSTED", "32;1") if valid else ("NOT TRUSTED", "31;1")
@@ -87,7 +103,7 @@ def _lines(certificate: Certificate, chains: Chains, release: str, options: Opti
         yield f"Path {number}: {_verdict(path)}"
         yield from _tree(path, chains, options.width)
     yield ""
-    yield from _wrapped(clients.check_line(release), "", "", options.width)
+    yield from _wrapped(clients.check_line(question.release), "", "", options.width)
 
 
 def _verdict(path: CandidatePath) -> str:
