@@ -49,22 +49,26 @@ def mac_is_none_of(subject: PfxFile, context: Context, *, mac: tuple[Oid, ...]) 
     return _of_pfx(subject, judge)
 
 
-def key_encryption_is_none_of(subject: PfxFile, context: Context, *, encryption: tuple[Oid, ...]) -> Result:
-    """What encrypts the private key is not breakable in itself.
+def key_encryption_at_least(subject: PfxFile, context: Context, *, bits: int) -> Result:
+    """What encrypts the private key is not breakable in itself: trying all keys of its cipher is out of reach.
 
     Windows up to Server 2016 encrypts the certificates, which are public, with 40-bit RC2: that is no weakness.
     """
-    expected = "a private key that is encrypted well"
+    expected = f"a private key that is encrypted under at least {bits} bits"
 
     def judge(pfx: Pfx) -> Result:
+        if not pfx.keys:
+            return not_applicable("There is no private key to protect.")
         of_keys = [protection for protection in pfx.protections if protection.target == "key"]
         # A key may also lie in the clear inside an encrypted part, which then counts as certificates.
         judged = of_keys or [protection for protection in pfx.protections if protection.target != _MAC]
-        for protection in judged if pfx.keys else ():
-            if protection.oid in encryption:
-                return failed(
-                    f"The private key is poorly encrypted: {_shown(protection)}.", _shown(protection), expected
-                )
+        if not judged:
+            return failed("The private key is not encrypted at all.", "not encrypted", expected)
+        weakest = min(judged, key=lambda protection: protection.bits or 0)
+        if weakest.bits is None:
+            return not_checked(f"The cipher is not known, look it up: {_shown(weakest)}.", expected)
+        if weakest.bits < bits:
+            return failed(f"The private key is poorly encrypted: {_shown(weakest)}.", _shown(weakest), expected)
         return passed(_all(pfx), expected)
 
     return _of_pfx(subject, judge)
@@ -153,7 +157,7 @@ def _all(pfx: Pfx) -> str:
 CHECKS: tuple[Check, ...] = (
     protection_is_one_of,
     mac_is_none_of,
-    key_encryption_is_none_of,
+    key_encryption_at_least,
     iterations_at_least,
     has_password,
     has_mac,

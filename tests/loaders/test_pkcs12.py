@@ -80,7 +80,7 @@ def test_tells_algorithms_and_iterations() -> None:
     assert Protection("mac", "1.3.14.3.2.26", "HMAC-SHA1", 2000) in pfx.protections
     assert (pfx := sample("camellia.pfx").pfx)
     name = "PBES2 (PBKDF2 with HMAC-SHA256, Camellia-128-CBC)"
-    assert Protection("certificates", "1.2.840.113549.1.5.13", name, 2048) in pfx.protections
+    assert Protection("certificates", "1.2.840.113549.1.5.13", name, 2048, 128) in pfx.protections
 
 
 @pytest.mark.parametrize(

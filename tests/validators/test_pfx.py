@@ -18,8 +18,8 @@ PBES2 = Oid("1.2.840.113549.1.5.13")
 SHA1 = Oid("1.3.14.3.2.26")
 PBMAC1 = Oid("1.2.840.113549.1.5.14")
 
-KEY = Protection("key", TRIPLE_DES, "pbeWithSHAAnd3-KeyTripleDES-CBC", 2000)
-CERTIFICATES = Protection("certificates", RC2_40, "pbeWithSHAAnd40BitRC2-CBC", 2000)
+KEY = Protection("key", TRIPLE_DES, "pbeWithSHAAnd3-KeyTripleDES-CBC", 2000, 168)
+CERTIFICATES = Protection("certificates", RC2_40, "pbeWithSHAAnd40BitRC2-CBC", 2000, 40)
 MAC = Protection("mac", SHA1, "HMAC-SHA1", 2000)
 
 
@@ -62,18 +62,20 @@ def test_mac_is_none_of() -> None:
 
 
 def test_weak_encryption_of_certificates_is_no_weakness() -> None:
-    assert checks.key_encryption_is_none_of(WINDOWS_2003, CONTEXT, encryption=(RC2_40,)).status is Status.PASS
+    assert checks.key_encryption_at_least(WINDOWS_2003, CONTEXT, bits=80).status is Status.PASS
 
 
-def test_weak_encryption_of_the_key_is_one() -> None:
-    subject = file(Protection("key", RC2_40, "pbeWithSHAAnd40BitRC2-CBC", 2000), MAC)
-    assert checks.key_encryption_is_none_of(subject, CONTEXT, encryption=(RC2_40,)).status is Status.FAIL
+@pytest.mark.parametrize(("bits", "status"), [(80, Status.PASS), (79, Status.FAIL), (None, Status.NOT_CHECKED)])
+def test_weak_encryption_of_the_key_is_one(bits: int | None, status: Status) -> None:
+    subject = file(Protection("key", PBES2, "PBES2 (PBKDF2 with HMAC-SHA1, a cipher)", 2000, bits), MAC)
+    assert checks.key_encryption_at_least(subject, CONTEXT, bits=80).status is status
 
 
 def test_a_key_without_encryption_of_its_own_is_as_safe_as_what_surrounds_it() -> None:
-    assert checks.key_encryption_is_none_of(file(CERTIFICATES), CONTEXT, encryption=(RC2_40,)).status is Status.FAIL
+    assert checks.key_encryption_at_least(file(CERTIFICATES), CONTEXT, bits=80).status is Status.FAIL
+    assert checks.key_encryption_at_least(file(MAC), CONTEXT, bits=80).status is Status.FAIL
     keyless = file(CERTIFICATES, keys=0)
-    assert checks.key_encryption_is_none_of(keyless, CONTEXT, encryption=(RC2_40,)).status is Status.PASS
+    assert checks.key_encryption_at_least(keyless, CONTEXT, bits=80).status is Status.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(("rounds", "status"), [(1000, Status.PASS), (999, Status.FAIL)])
@@ -113,7 +115,7 @@ def test_a_file_that_could_not_be_opened_has_no_answer() -> None:
     answers = [
         readable(CLOSED),
         checks.mac_is_none_of(CLOSED, CONTEXT, mac=(PBMAC1,)),
-        checks.key_encryption_is_none_of(CLOSED, CONTEXT, encryption=(RC2_40,)),
+        checks.key_encryption_at_least(CLOSED, CONTEXT, bits=80),
         checks.iterations_at_least(CLOSED, CONTEXT, minimum=1000),
         checks.has_password(CLOSED, CONTEXT),
         checks.has_mac(CLOSED, CONTEXT),

@@ -48,6 +48,11 @@ class Cipher:
     block: int
     effective_bits: int = 0
 
+    @property
+    def bits(self) -> int:
+        """How many bits of the key count: of each byte of a DES key one is parity, RC2 may be told to use fewer."""
+        return self.key * 7 if self.algorithm == "TripleDES" else self.effective_bits or self.key * 8
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
@@ -62,7 +67,7 @@ class Scheme:
 
     def protection(self, target: str) -> Protection:
         """The row of the report."""
-        return Protection(target, self.oid, self.name, self.iterations)
+        return Protection(target, self.oid, self.name, self.iterations, self.cipher.bits if self.cipher else None)
 
     def decrypt(self, data: bytes, password: Spelling) -> bytes:
         """`data` in the clear. Raises UnsupportedError, or ValueError where password or data are wrong."""
