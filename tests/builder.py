@@ -33,6 +33,7 @@ _KEYWORDS = {
 _RSA_SIGNATURES = {
     "md5": "1.2.840.113549.1.1.4",
     "sha1": "1.2.840.113549.1.1.5",
+    "sha224": "1.2.840.113549.1.1.14",
     "sha256": "1.2.840.113549.1.1.11",
     "sha384": "1.2.840.113549.1.1.12",
     "sha512": "1.2.840.113549.1.1.13",
@@ -42,6 +43,7 @@ _DSA_SIGNATURES = {"sha1": "1.2.840.10040.4.3", "sha256": "2.16.840.1.101.3.4.3.
 _HASHES: dict[str, Any] = {
     "md5": hashes.MD5,
     "sha1": hashes.SHA1,
+    "sha224": hashes.SHA224,
     "sha256": hashes.SHA256,
     "sha384": hashes.SHA384,
     "sha512": hashes.SHA512,
@@ -185,9 +187,7 @@ def _spki(key: Any) -> bytes:
     if isinstance(key, bytes):
         return key
     public = key.public_key() if hasattr(key, "public_key") else key
-    encoded: bytes = public.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    encoded: bytes = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return encoded
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from certaudit.cli import run
+from certaudit.site import DEFAULT_RELEASE, read_manifest
 
 CASES = Path(__file__).parent
 
@@ -32,6 +33,13 @@ class Case:
     def expected(self) -> Path:
         """The file with the findings expected."""
         return CASES / self.name / "findings.txt"
+
+    @property
+    def release(self) -> str:
+        """The release that the case is judged by."""
+        if "--release" in self.arguments:
+            return self.arguments[self.arguments.index("--release") + 1]
+        return read_manifest(Path(self.arguments[1])).release if self.arguments[0] == "audit" else DEFAULT_RELEASE
 
 
 def cases() -> list[Case]:
@@ -52,16 +60,23 @@ def report_of(case: Case, folder: Path) -> tuple[int, dict[str, Any]]:
 
 def findings_text(report: dict[str, Any]) -> str:
     """The findings of a report as `findings.txt` has them."""
-    sha1 = {certificate["sha256"]: certificate["sha1"][:8] for certificate in report["certificates"]}
-    lines, quiet = [], Counter[str]()
+    shown = {certificate["sha256"]: _shown(certificate, report) for certificate in report["certificates"]}
+    lines: list[str] = []
+    quiet = Counter[str]()
     for finding in report["findings"]:
         role = finding["role"] or "-"
         if finding["status"] in ("pass", "not-applicable"):
             quiet[f"{finding['status']:<15} {finding['requirement']} {role}"] += 1
             continue
-        about = sha1.get(finding["certificate"]) or finding["subject"] or "-"
+        about = shown.get(finding["certificate"]) or finding["subject"] or "-"
         system = finding["system"] or "-"
         word = f"{finding['status']:<12} {finding['severity']:<8}"
         lines.append(f"{word} {finding['requirement']} {role} | {system} | {about}")
     counts = [f"{text} {number}" for text, number in sorted(quiet.items())]
     return "\n".join([*sorted(lines), "-" * 20, *counts]) + "\n"
+
+
+def _shown(certificate: dict[str, Any], report: dict[str, Any]) -> str:
+    """The thumbprint; without a manifest, where no system has a name that tells, the file as well."""
+    thumbprint = str(certificate["sha1"])[:8]
+    return f"{thumbprint} {Path(certificate['provenance'][0]['input']).name}" if report["site"] is None else thumbprint

@@ -1,0 +1,463 @@
+"""Makes the certificates, CRLs and stores below `inputs/` (`python -m tests.golden.make_inputs`).
+
+Everything is fixed, so that each run writes the same bytes: keys are worked out from the name of who has them and are
+kept nowhere, those of the Contoso CAs are the public ones of fixtures/make/keys. A file is named after what is wrong
+with it, a boundary after its margin. As of 2010-03-01, for which the bundled sites stand.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import hmac
+import struct
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+
+from certaudit import oids
+from certaudit.x509.certificate import Certificate
+from tests import builder
+from tests.loaders import pfx_builder
+
+INPUTS = Path(__file__).parent / "inputs"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+AS_OF = datetime.fromisoformat("2010-03-01T00:00:00Z")
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+DOMAIN = "DC=contoso,DC=com"
+PURPOSES = (oids.SERVER_AUTHENTICATION, oids.CLIENT_AUTHENTICATION, oids.DOCUMENT_SIGNING, oids.AMT_PROVISIONING)
+"""What makes a certificate fit for each role, so that only its one fault tells."""
+CRL_URL = "http://pki.contoso.com/crl/Contoso%20Issuing%20CA%201.crl"
+LEAF_USAGE = ("digitalSignature", "keyEncipherment")
+CA_USAGE = ("keyCertSign", "cRLSign")
+
+
+# --- Keys -------------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def key(owner: str, bits: int = 1024, exponent: int = 65537) -> rsa.RSAPrivateKey:
+    """The RSA key of `owner`, always the same."""
+    p, q = (_prime(f"{owner} {bits} {which}", bits // 2, exponent) for which in "pq")
+    d = pow(exponent, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(exponent, p * q)
+    return rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public).private_key()
+
+
+def _prime(seed: str, bits: int, exponent: int) -> int:
+    """The first prime from a number that `seed` gives; its two highest bits are set, so that a product is full size."""
+    number = int.from_bytes(hashlib.shake_256(seed.encode()).digest(bits // 8), "big") | 3 << bits - 2 | 1
+    while not (_is_prime(number) and (number - 1) % exponent):
+        number += 2
+    return number
+
+
+def _is_prime(number: int) -> bool:
+    """Fermat's test to a few bases: nothing hostile here makes pseudoprimes."""
+    return all(number % small for small in (3, 5, 7, 11, 13, 17, 19)) and all(
+        pow(base, number - 1, number) == 1 for base in (2, 3, 5)
+    )
+
+
+def modulus_key(modulus: int, exponent: int = 65537, algorithm: str = oids.RSA) -> bytes:
+    """SubjectPublicKeyInfo of an RSA key with that modulus, of which nobody knows the private half."""
+    parameters = b"\x05\x00" if algorithm == oids.RSA else b""
+    numbers = builder.sequence(builder.integer(modulus), builder.integer(exponent))
+    return builder.sequence(builder.sequence(builder.oid(algorithm), parameters), builder.tlv(3, b"\0", numbers))
+
+
+def modulus(owner: str, bits: int = 1024) -> int:
+    """The modulus of the key of `owner`."""
+    return key(owner, bits).public_key().public_numbers().n
+
+
+# --- Certificates and CRLs --------------------------------------------------------------------------------------------
+
+
+class Authority:
+    """A CA: its certificate and its key."""
+
+    def __init__(self, certificate: bytes, signer: Any) -> None:
+        self.certificate = certificate
+        self.name = Certificate(certificate).subject.raw
+        self.signer = signer
+
+    @classmethod
+    def of_fixture(cls, certificate: str, name: str) -> Authority:
+        """A CA of fixtures/contoso."""
+        secret = (FIXTURES / "make" / "keys" / "contoso" / f"{name}.pem").read_bytes()
+        return cls((FIXTURES / "contoso" / certificate).read_bytes(), serialization.load_pem_private_key(secret, None))
+
+
+ROOT = Authority.of_fixture("roots/contoso-root-ca.cer", "root")
+ISSUING = Authority.of_fixture("ca/contoso-issuing-ca-1.cer", "issuing")
+
+
+def leaf(common_name: str, *, issuer: Authority = ISSUING, without: tuple[str, ...] = (), **fields: Any) -> bytes:
+    """A certificate that serves every role. `without` names extensions to leave out, `more` those to add; a keyword
+    with the name of an extension replaces it."""
+    extensions = {
+        "usage": builder.key_usage(*LEAF_USAGE, critical=True),
+        "purposes": builder.extended_key_usage(*PURPOSES),
+        "names": builder.alternative_names(f"DNS:{common_name}"),
+        "points": builder.distribution_points(CRL_URL),
+    }
+    extensions |= {name: fields.pop(name) for name in tuple(extensions) if name in fields}
+    chosen = [value for name, value in extensions.items() if name not in without]
+    values: dict[str, Any] = {"subject": f"CN={common_name},{DOMAIN}", "serial": _serial(common_name)}
+    values |= {"issuer": issuer.name, "signer": issuer.signer, "extensions": [*chosen, *fields.pop("more", ())]}
+    if "key" not in fields:
+        values["key"] = key(common_name)
+    return builder.certificate_der(**values | fields)
+
+
+def authority(common_name: str, *, issuer: Authority | None = ROOT, **fields: Any) -> Authority:
+    """A CA below `issuer`, or a root where that is None. `usage` None leaves the key usage out."""
+    signer = fields.pop("key", None) or key(common_name, 2048)
+    usage = fields.pop("usage", CA_USAGE)
+    extensions = [builder.basic_constraints(ca=True)]
+    extensions += [builder.key_usage(*usage, critical=True)] if usage else []
+    extensions += [builder.distribution_points(CRL_URL)] if issuer else []
+    values: dict[str, Any] = {"subject": f"CN={common_name},{DOMAIN}", "serial": _serial(common_name), "key": signer}
+    values |= {"not_before": datetime(2008, 6, 1), "not_after": datetime(2015, 6, 1)}
+    values |= {"extensions": [*extensions, *fields.pop("more", ())], "signer": issuer.signer if issuer else signer}
+    values["issuer"] = issuer.name if issuer else values["subject"]
+    return Authority(builder.certificate_der(**values | fields), signer)
+
+
+def crl(issuer: Authority, this_update: datetime, next_update: datetime, *extensions: bytes) -> bytes:
+    """A CRL that revokes nothing, signed with SHA-1."""
+    algorithm = builder.sequence(builder.oid("1.2.840.113549.1.1.5"), b"\x05\x00")
+    times = builder.time(this_update), builder.time(next_update)
+    more = builder.tlv(0xA0, builder.sequence(*extensions)) if extensions else b""
+    body = builder.sequence(builder.integer(1), algorithm, issuer.name, *times, more)
+    signature = issuer.signer.sign(body, padding.PKCS1v15(), hashes.SHA1())
+    return builder.sequence(body, algorithm, builder.tlv(3, b"\0", signature))
+
+
+def _serial(owner: str) -> int:
+    return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big") >> 1 | 1 << 61
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def write(folder: str, files: dict[str, bytes]) -> None:
+    """The files, into a folder of `inputs/`."""
+    (INPUTS / folder).mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (INPUTS / folder / name).write_bytes(content)
+
+
+def paths() -> None:
+    """Faults of the path, one each; `ca` holds the CA certificates that they need."""
+    permitted = builder.sequence(builder.tlv(0xA0, builder.sequence(builder.tlv(0x82, b"fabrikam.com"))))
+    explicit = builder.sequence(builder.tlv(0x80, b"\0"))
+    mail_only = builder.extended_key_usage("1.3.6.1.5.5.7.3.4")
+    authorities = {
+        "names-of-fabrikam-only": authority(
+            "Contoso CA for Fabrikam", more=[builder.extension("2.5.29.30", permitted, critical=True)]
+        ),
+        "policy-demanded": authority(
+            "Contoso Policy CA", more=[builder.extension("2.5.29.36", explicit, critical=True)]
+        ),
+        "mail-only": authority("Contoso Mail CA", more=[mail_only]),
+        "signed-with-sha-224": authority("Contoso CA signed with SHA-224", hash="sha224"),
+        "signed-with-sha-256": authority("Contoso CA signed with SHA-256", hash="sha256"),
+        "rsa-4096": authority("Contoso CA with 4096 bits", key=key("Contoso CA with 4096 bits", 4096)),
+        "root-not-listed": authority("Contoso Laboratory Root CA", issuer=None),
+    }
+    write("paths/ca", {f"{name}.cer": issuer.certificate for name, issuer in authorities.items()})
+    files = {f"ca-{name}": leaf(f"ca-{name}.contoso.com", issuer=issuer) for name, issuer in authorities.items()}
+    itself = Authority(leaf("self-signed.contoso.com"), key("self-signed.contoso.com"))
+    files |= {
+        "sound": leaf("sound.contoso.com"),
+        "self-signed": leaf("self-signed.contoso.com", issuer=itself),
+        "unknown-critical-extension": leaf(
+            "unknown-critical-extension.contoso.com",
+            more=[builder.extension("1.3.6.1.4.1.311.999", b"\x05\x00", critical=True)],
+        ),
+        "extension-twice": leaf("extension-twice.contoso.com", more=[builder.distribution_points(CRL_URL)]),
+    }
+    write("paths", {f"{name}.cer": content for name, content in files.items()})
+
+
+def usage() -> None:
+    """Faults of key usage, purposes, names and distribution points."""
+
+    def one(name: str, **fields: Any) -> bytes:
+        return leaf(f"{name}.contoso.com", **fields)
+
+    both = builder.application_policies(*PURPOSES)
+    files = {
+        "application-policies-agree": one("application-policies-agree", more=[both]),
+        "application-policies-for-mail": one(
+            "application-policies-for-mail", more=[builder.application_policies("1.3.6.1.5.5.7.3.4")]
+        ),
+        "certificate-signing": one("certificate-signing", usage=builder.key_usage(*LEAF_USAGE, "keyCertSign")),
+        "no-digital-signature": one("no-digital-signature", usage=builder.key_usage("keyEncipherment")),
+        "no-key-usage": one("no-key-usage", without=("usage",)),
+        "no-purposes": one("no-purposes", without=("purposes",)),
+        "purposes-for-mail": one("purposes-for-mail", purposes=builder.extended_key_usage("1.3.6.1.5.5.7.3.4")),
+        "no-distribution-point": one("no-distribution-point", without=("points",)),
+        "distribution-point-in-directory": one(
+            "distribution-point-in-directory", points=builder.distribution_points("ldap:///CN=Contoso")
+        ),
+        "empty-subject": one("empty-subject", subject=""),
+        "signed-with-sha-224": one("signed-with-sha-224", hash="sha224"),
+        "signed-with-sha-256": one("signed-with-sha-256", hash="sha256"),
+    }
+    write("usage", {f"{name}.cer": content for name, content in files.items()})
+
+
+def keys() -> None:
+    """Faults of keys; sizes by their margin. Of a modulus that is no product nobody knows a factor either."""
+
+    def one(name: str, spki: Any) -> bytes:
+        return leaf(f"{name}.contoso.com", key=spki)
+
+    def odd(bits: int) -> int:
+        number = int.from_bytes(hashlib.shake_256(b"%d" % bits).digest(bits // 8 + 1), "big") % (1 << bits)
+        return _without_small_factors(number | 1 << bits - 1 | 1)
+
+    p = _prime("close factors", 512, 65537)
+    next_prime = p + 2
+    while not _is_prime(next_prime):
+        next_prime += 2
+    pss = modulus_key(modulus("restricted-to-pss"), algorithm=oids.RSASSA_PSS)
+    files = {
+        "exponent-of-32-bits": one("exponent-of-32-bits", modulus_key(modulus("exponent-32"), 2**32 - 1)),
+        "exponent-of-33-bits": one("exponent-of-33-bits", modulus_key(modulus("exponent-33"), 2**32 + 1)),
+        "factors-close-together": one("factors-close-together", modulus_key(p * next_prime)),
+        "restricted-to-pss": one("restricted-to-pss", pss),
+        "rsa-1536": one("rsa-1536", modulus_key(odd(1536))),
+        "rsa-2048": one("rsa-2048", modulus_key(odd(2048))),
+        "rsa-2049": one("rsa-2049", modulus_key(odd(2049))),
+        "rsa-8096": one("rsa-8096", modulus_key(odd(8096))),
+        "rsa-8097": one("rsa-8097", modulus_key(odd(8097))),
+        "renewed-with-its-key-1": leaf("renewed.contoso.com"),
+        "renewed-with-its-key-2": leaf("renewed.contoso.com", serial=_serial("renewed again")),
+    }
+    write("keys", {f"{name}.cer": content for name, content in files.items()})
+
+
+def _without_small_factors(number: int) -> int:
+    small = [candidate for candidate in range(3, 5000, 2) if all(candidate % factor for factor in range(3, 71, 2))]
+    while not all(number % factor for factor in (3, 5, 7, *range(11, 71, 2), *small)):
+        number += 2
+    return number
+
+
+def validity() -> None:
+    """Periods of validity, by their margin to the instant of the audit or to the limit."""
+    begin = datetime.fromisoformat("2009-06-01T08:00:00Z")
+    periods = {
+        "ended-one-second-ago": (begin, AS_OF - SECOND),
+        "ends-at-the-instant-of-the-audit": (begin, AS_OF),
+        "ends-in-10-days": (begin, AS_OF + 10 * DAY),
+        "ends-in-10-days-and-a-second": (begin, AS_OF + 10 * DAY + SECOND),
+        "ends-in-60-days": (begin, AS_OF + 60 * DAY),
+        "ends-in-60-days-and-a-second": (begin, AS_OF + 60 * DAY + SECOND),
+        "began-24-hours-ago": (AS_OF - DAY, AS_OF + 365 * DAY),
+        "began-a-second-less-than-24-hours-ago": (AS_OF - DAY + SECOND, AS_OF + 365 * DAY),
+        "ends-before-it-begins": (AS_OF - DAY, AS_OF - 2 * DAY),
+        "three-years": (begin, begin.replace(year=2012)),
+        "three-years-and-a-second": (begin, begin.replace(year=2012) + SECOND),
+        "five-years": (begin, begin.replace(year=2014)),
+        "five-years-and-a-second": (begin, begin.replace(year=2014) + SECOND),
+    }
+    files = {
+        f"{name}.cer": leaf(f"{name}.contoso.com", not_before=first, not_after=last)
+        for name, (first, last) in periods.items()
+    }
+    write("validity", files)
+
+
+def trust_lists() -> None:
+    """Roots and issuing CAs that the site lists and should not, and CRLs that come late."""
+    curve = ec.derive_private_key(0x636F6E746F736F, ec.SECP256R1())
+
+    def root(common_name: str, **fields: Any) -> Authority:
+        return authority(common_name, issuer=None, **fields)
+
+    roots = {
+        "rsa-1024": root("Root with 1024 bits", key=key("Root with 1024 bits", 1024)),
+        "cyrillic-name": root("Корень"),
+        "thirty-years": root("Root for 30 years", not_after=datetime(2038, 6, 1)),
+        "thirty-years-and-a-second": root("Root for more than 30 years", not_after=datetime(2038, 6, 1) + SECOND),
+        "ends-in-365-days": root("Root that ends in 365 days", not_after=AS_OF + 365 * DAY),
+        "ends-in-365-days-and-a-second": root("Root that ends later", not_after=AS_OF + 365 * DAY + SECOND),
+        "no-key-usage": root("Root without key usage", usage=None),
+    }
+    write("trust-lists/roots", {f"{name}.cer": made.certificate for name, made in roots.items()})
+    nowhere = root("Root that nobody kept")
+    listed = {
+        "elliptic-curve": authority("CA on P-256", key=curve, hash="sha256"),
+        "issuer-nowhere": authority("CA below a root that nobody kept", issuer=nowhere),
+        "ends-in-180-days": authority("CA that ends in 180 days", not_after=AS_OF + 180 * DAY),
+        "ends-in-180-days-and-a-second": authority("CA that ends later", not_after=AS_OF + 180 * DAY + SECOND),
+    }
+    write("trust-lists/ca", {f"{name}.cer": made.certificate for name, made in listed.items()})
+    with_plus = builder.sequence(builder.tlv(0xA0, builder.tlv(0xA0, builder.tlv(0x86, b"http://pki/Contoso+.crl"))))
+    freshest = builder.extension("2.5.29.46", builder.sequence(with_plus))
+    hundred = timedelta(hours=100)
+    lists = {
+        "issued-for-48-hours": crl(roots["rsa-1024"], AS_OF - DAY, AS_OF + DAY),
+        "issued-for-a-second-less-than-48-hours": crl(roots["cyrillic-name"], AS_OF - DAY, AS_OF + DAY - SECOND),
+        "a-tenth-of-its-time-left": crl(roots["thirty-years"], AS_OF - 0.9 * hundred, AS_OF + 0.1 * hundred),
+        "less-than-a-tenth-of-its-time-left": crl(
+            roots["no-key-usage"], AS_OF - 0.9 * hundred - SECOND, AS_OF + 0.1 * hundred - SECOND
+        ),
+        "delta-name-with-plus": crl(roots["ends-in-365-days"], AS_OF - 30 * DAY, AS_OF + 30 * DAY, freshest),
+    }
+    write("trust-lists/crl", {f"{name}.crl": content for name, content in lists.items()})
+
+
+def roles() -> None:
+    """Certificates for the roles that the bundled sites do not have, with their names."""
+    both = builder.extended_key_usage(oids.SERVER_AUTHENTICATION, oids.CLIENT_AUTHENTICATION)
+    amt = builder.extended_key_usage(oids.SERVER_AUTHENTICATION, oids.AMT_PROVISIONING)
+    server = builder.extended_key_usage(oids.SERVER_AUTHENTICATION)
+    files = {
+        "amt": leaf("oob01.contoso.com", purposes=amt),
+        "amt-other-name": leaf("oob02.contoso.com", purposes=amt, subject="CN=Provisioning,DC=contoso,DC=com"),
+        "client-of-another-computer": leaf("mp99.contoso.com"),
+        "proxy": leaf("proxy.contoso.net", purposes=both),
+        "proxy-other-name": leaf("other.contoso.net", purposes=both),
+        "gateway": leaf("contosocmg.contoso.com", purposes=server, key=key("contosocmg", 2048), hash="sha256"),
+        "gateway-prefix-of-two-letters": leaf("cm.contoso.com", purposes=server),
+        "client-own-name-first": leaf(
+            "ws0001.contoso.com", names=builder.alternative_names("DNS:ws0001.contoso.com", "DNS:ws.contoso.com")
+        ),
+        "client-own-name-second": leaf(
+            "ws0002.contoso.com", names=builder.alternative_names("DNS:ws.contoso.com", "DNS:ws0002.contoso.com")
+        ),
+        "mobile-sha-256": leaf("pda0001.contoso.com", hash="sha256"),
+        "pxe-twin-1": leaf("S01 PXE"),
+        "pxe-twin-2": leaf("S01 PXE", key=key("S01 PXE again"), serial=_serial("S01 PXE again")),
+        "server-directory-only": leaf(
+            "dp01.contoso.com",
+            points=builder.distribution_points("ldap:///CN=Contoso"),
+            purposes=server,
+            names=builder.alternative_names("DNS:dp01.contoso.com", "DNS:dp.contoso.net"),
+        ),
+        "server": leaf("dp02.contoso.com", purposes=server),
+    }
+    write("roles", {f"{name}.cer": content for name, content in files.items()})
+
+
+def pfx_files() -> None:
+    """PFX files with one fault each, all of one certificate and all with the password of `pfx.password`."""
+    certificate, owner = leaf("sound.contoso.com"), key("sound.contoso.com")
+    pair = pfx_builder.local_key_id(b"\1")
+    inside = pfx_builder.certificate_bag(certificate, pair)
+
+    def shrouded(secret: rsa.RSAPrivateKey, iterations: int, *attributes: bytes) -> bytes:
+        return pfx_builder.shrouded_bag(_pkcs8(secret), PASSWORD.encode(), *attributes, iterations=iterations)
+
+    def sealed(*bags: bytes, iterations: int = 1000) -> bytes:
+        mac_password = pfx_builder.bmp(PASSWORD)
+        return pfx_builder.pfx(pfx_builder.safe(*bags), mac_password=mac_password, iterations=iterations)
+
+    own = shrouded(owner, 1000, pair)
+    files = {
+        "999-iterations": sealed(inside, shrouded(owner, 999, pair), iterations=999),
+        "1000-iterations": sealed(inside, own),
+        "key-without-certificate": sealed(inside, shrouded(key("stranger"), 1000)),
+        "two-keys": sealed(inside, own, shrouded(key("stranger"), 1000)),
+        "no-mac": pfx_builder.pfx(pfx_builder.safe(inside, own)),
+        "no-password": pfx_builder.pfx(
+            pfx_builder.safe(inside, pfx_builder.key_bag(_pkcs8(owner), pair)), mac_password=b"", iterations=1000
+        ),
+        "key-under-des": sealed(inside, pfx_builder.bag(2, _under_des(_pkcs8(owner)), pair)),
+        "pbmac1": _with_pbmac1(pfx_builder.safe(inside, own)),
+    }
+    write("pfx", {f"{name}.pfx": content for name, content in files.items()})
+    write(".", {"pfx.password": f"{PASSWORD}\n".encode()})
+
+
+PASSWORD = "public and worthless"
+
+
+def _pkcs8(secret: rsa.RSAPrivateKey) -> bytes:
+    return secret.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _under_des(data: bytes) -> bytes:
+    """EncryptedPrivateKeyInfo under DES with PBES2: TripleDES with three times the same key is DES."""
+    secret, vector = hashlib.pbkdf2_hmac("sha1", PASSWORD.encode(), pfx_builder.SALT, 1000, 8), bytes(8)
+    padding_size = 8 - len(data) % 8
+    encryptor = Cipher(TripleDES(secret * 3), modes.CBC(vector)).encryptor()
+    cipher = builder.sequence(builder.oid("1.3.14.3.2.7"), builder.tlv(4, vector))
+    parameters = builder.sequence(_pbkdf2(), cipher)
+    algorithm = builder.sequence(builder.oid("1.2.840.113549.1.5.13"), parameters)
+    return builder.sequence(algorithm, builder.tlv(4, encryptor.update(data + bytes([padding_size] * padding_size))))
+
+
+def _pbkdf2(*more: bytes) -> bytes:
+    salt = builder.tlv(4, pfx_builder.SALT)
+    parameters = builder.sequence(salt, builder.integer(1000), *more)
+    return builder.sequence(builder.oid("1.2.840.113549.1.5.12"), parameters)
+
+
+def _with_pbmac1(safe: bytes) -> bytes:
+    """A PFX with the MAC of RFC 9579."""
+    content = builder.sequence(safe)
+    sha256 = builder.sequence(builder.oid("1.2.840.113549.2.9"))
+    secret = hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), pfx_builder.SALT, 1000, 32)
+    digest = builder.tlv(4, hmac.digest(secret, content, "sha256"))
+    parameters = builder.sequence(_pbkdf2(builder.integer(32), sha256), sha256)
+    algorithm = builder.sequence(builder.oid("1.2.840.113549.1.5.14"), parameters)
+    mac = builder.sequence(builder.sequence(algorithm, digest), builder.tlv(4, b""), builder.integer(1))
+    data = builder.sequence(builder.oid(pfx_builder.DATA), builder.tlv(0xA0, builder.tlv(4, content)))
+    return builder.sequence(builder.integer(3), data, mac)
+
+
+def parts() -> None:
+    """A file of which one part cannot be read."""
+    whole = _pem(leaf("sound.contoso.com"))
+    write("parts", {"second-certificate-damaged.pem": whole + _pem(leaf("sound.contoso.com")[:100])})
+
+
+def _pem(certificate: bytes) -> bytes:
+    text = base64.encodebytes(certificate).decode().replace("\n", "")
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
+    return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""]).encode()
+
+
+def stores() -> None:
+    """Serialized stores, whose property 2 says where the private key is."""
+    files = {
+        "computer.sst": store(leaf("stored.contoso.com"), flags=0x20),
+        "user.sst": store(leaf("stored-by-a-user.contoso.com"), flags=0),
+    }
+    write("stores", files)
+
+
+def store(certificate: bytes, flags: int) -> bytes:
+    """An SST file with one certificate, whose key is in a container of the old provider (MS-GPEF 2.2.1.1.1.1)."""
+    container, provider = "le-container", "Microsoft RSA SChannel Cryptographic Provider"
+    texts = [f"{text}\0".encode("utf-16-le") for text in (container, provider)]
+    header = struct.pack("<7I", 28, 28 + len(texts[0]), 12, flags, 0, 0, 1)
+    elements = ((2, header + b"".join(texts)), (32, certificate))
+    body = b"".join(struct.pack("<III", id, 1, len(value)) + value for id, value in elements)
+    return struct.pack("<I4s", 0, b"CERT") + body + bytes(12)
+
+
+def main() -> None:
+    """All of it."""
+    for part in (paths, usage, keys, validity, trust_lists, roles, pfx_files, parts, stores):
+        part()
+
+
+if __name__ == "__main__":
+    main()
