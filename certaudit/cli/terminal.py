@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,11 +17,19 @@ from certaudit.reports import Options
 
 def layout(verbose: bool, no_color: bool) -> Options:
     """How to write for the terminal at hand: 80 to 120 columns; 100 where it is no terminal."""
-    width = min(max(shutil.get_terminal_size((100, 24)).columns, 80), 120)
+    width = min(max(_columns(), 80), 120)
     colour = (
         not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     )
     return Options(verbose=verbose, colour=colour, width=width)
+
+
+def _columns() -> int:
+    """As COLUMNS says, or else the terminal; 100 where neither tells."""
+    try:
+        return int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.stdout.fileno()).columns or 100
+    except (ValueError, OSError):
+        return 100
 
 
 def destinations(chosen: tuple[Destination, ...], output: Path | None, default: str) -> tuple[Destination, ...]:
@@ -47,6 +53,8 @@ def deliver(document: bytes, destination: Destination) -> None:
         sys.stdout.buffer.write(document)
         sys.stdout.buffer.flush()
         return
+    import tempfile  # here, because an audit that goes to a terminal starts sooner without it
+
     path = destination.path
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:

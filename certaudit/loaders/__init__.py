@@ -6,26 +6,14 @@ its line in FORMATS.
 
 from __future__ import annotations
 
+import importlib
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from certaudit.errors import InputError
 from certaudit.evidence import Input
-from certaudit.loaders import (
-    asn1,
-    boot_media_folder,
-    certificate_info,
-    foreign,
-    iso_image,
-    media_variables,
-    pem,
-    portable_executable,
-    registry_export,
-    registry_hive,
-    store_file,
-    windows_image,
-)
 from certaudit.loaders.folder import Walk
 from certaudit.loaders.source import MAX_SIZE, Format, PasswordSource, Source, UnreadableError, of_bytes, of_file
 from certaudit.printable import printable
@@ -33,20 +21,26 @@ from certaudit.printable import printable
 __all__ = ["FORMATS", "MAX_SIZE", "Format", "PasswordSource", "load", "load_bytes"]
 
 
-# In the order in which they are tried; the last takes everything.
-FORMATS: tuple[Format, ...] = (
-    registry_export,
-    registry_hive,
-    store_file,
-    certificate_info,
-    pem,
-    asn1,
-    iso_image,
-    windows_image,
-    portable_executable,
-    media_variables,
-    foreign,
+FORMATS = (
+    "asn1",
+    "registry_export",
+    "registry_hive",
+    "store_file",
+    "certificate_info",
+    "pem",
+    "iso_image",
+    "windows_image",
+    "portable_executable",
+    "media_variables",
+    "foreign",
 )
+"""The modules in the order in which they are tried; the last takes everything. One is imported when its turn comes."""
+
+
+def _format_of(source: Source) -> Format:
+    """The first format that knows the source for its own."""
+    modules: Iterator[Format] = (importlib.import_module(f"certaudit.loaders.{name}") for name in FORMATS)
+    return next(module for module in modules if module.sniff(source))
 
 
 def load(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
@@ -81,7 +75,7 @@ def _encodable(name: str) -> str:
 
 def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
     inputs = []
-    for path, shown, refusal in Walk(boot_media_folder.sniff).files(folder, name):
+    for path, shown, refusal in Walk().files(folder, name):
         shown = _encodable(shown)
         if refusal:
             inputs.append(_refused(shown, refusal, named=False))
@@ -102,6 +96,8 @@ def _is_bare(item: Input) -> bool:
 
 
 def _load_media_folder(path: Path, name: str, password: PasswordSource) -> Input:
+    from certaudit.loaders import boot_media_folder
+
     try:
         return boot_media_folder.load(path, name, password)
     except InputError as refusal:
@@ -120,8 +116,7 @@ def _load_source(source: Source, *, named: bool) -> Input:
     try:
         if not source.size:
             raise source.refusal("empty", "copy or export it again", "empty")
-        format = next(format for format in FORMATS if format.sniff(source))
-        result = format.load(source)
+        result = _format_of(source).load(source)
     except InputError as refusal:
         result = _not_read(source.name, refusal, named=named)
     sha256 = source.sha256_of_file() if result.media else source.sha256

@@ -12,8 +12,11 @@ FORMATS: tuple[Format, ...] = (pkcs12, pkcs7, x509, ocsp, private_key)
 
 
 def sniff(source: Source) -> bool:
-    """True for data that begins as a SEQUENCE does; a text that begins with the digit 0 does not."""
+    """True for data that begins as a SEQUENCE does; a text that begins with the digit 0 does not, nor does an element
+    of a certificate store, which has its encoding (1) where a SEQUENCE has its first member."""
     begins = source.head[:2]
+    if source.head[4:8] == b"\1\0\0\0":
+        return False
     return begins[:1] == b"\x30" and len(begins) == 2 and (begins[1] >= 0x80 or begins[1] + 2 == source.size)
 
 

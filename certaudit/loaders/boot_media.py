@@ -14,10 +14,10 @@ from typing import BinaryIO
 
 from certaudit.evidence import Bootstrap, Input, Software
 from certaudit.loaders import media_variables, portable_executable, wim_header
+from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.source import MATERIAL_ENDINGS, Source, UnreadableError
 from certaudit.printable import printable
 
-VARIABLES = "SMS/data/Variables.dat"
 MAX_ENTRIES = 20_000
 
 _BOOTSTRAP = "SMS/data/TsmBootstrap.ini"
@@ -64,9 +64,9 @@ class MediaFiles(ABC):
 
 def load(source: Source, files: MediaFiles, format: str) -> Input:
     """The evidence on the media that `source` is. Raises UnreadableError where its variables cannot be had."""
-    data = files.read(VARIABLES, media_variables.MAX_SIZE)
+    data = files.read(MEDIA_VARIABLES, media_variables.MAX_SIZE)
     if data is None:
-        what = f"not boot media of Configuration Manager: there is no {VARIABLES} in it"
+        what = f"not boot media of Configuration Manager: there is no {MEDIA_VARIABLES} in it"
         raise source.refusal(what, "name the files that hold certificates", format, harmless=True)
     found = media_variables.read(source, data, files.kind)
     remarks = list(found.remarks)

@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from certaudit.evidence import Input
 from certaudit.loaders import boot_media
-from certaudit.loaders.boot_media import VARIABLES, MediaFiles
+from certaudit.loaders.boot_media import MediaFiles
+from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.media_variables import MAX_SIZE
 from certaudit.loaders.source import PasswordSource, UnreadableError, cannot_open, of_bytes
 from certaudit.printable import printable
@@ -21,15 +22,10 @@ FORMAT = "boot-media-folder"
 _MAX_DEPTH = 32
 
 
-def sniff(folder: Path) -> bool:
-    """True where the folder holds media variables in their place, whatever the case of the names."""
-    return _variables(folder) is not None
-
-
 def load(folder: Path, name: str, password: PasswordSource) -> Input:
     """The evidence on the media in `folder`. Raises UnreadableError where its variables cannot be had."""
     files = _Folder(folder)
-    data = files.read(VARIABLES, MAX_SIZE) or b""
+    data = files.read(MEDIA_VARIABLES, MAX_SIZE) or b""
     source = replace(of_bytes(data, name, password), path=folder)
     return replace(boot_media.load(source, files, FORMAT), sha256=source.sha256, size=source.size)
 
@@ -47,25 +43,6 @@ class _Folder(MediaFiles):
             return found.open("rb")
         except OSError as error:
             raise cannot_open(error, found, path) from error
-
-
-def _variables(folder: Path) -> Path | None:
-    found = folder
-    for name in VARIABLES.split("/"):
-        child = _child(found, name)
-        if child is None:
-            return None
-        found = child
-    return found
-
-
-def _child(folder: Path, name: str) -> Path | None:
-    """The entry of that name; the first in order where case alone tells several apart."""
-    try:
-        matching = sorted(entry for entry in os.listdir(folder) if entry.casefold() == name.casefold())
-    except (OSError, ValueError):
-        return None
-    return folder / matching[0] if matching else None
 
 
 def _paths(folder: Path) -> Iterator[str]:

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from certaudit.loaders.source import UnreadableError, cannot_open
 from certaudit.printable import printable
 
+MEDIA_VARIABLES = "SMS/data/Variables.dat"
+"""Where boot media keeps its variables; names are matched without regard to case (boot_media.md 1.1)."""
+
+
+def is_boot_media(folder: Path) -> bool:
+    """True where the folder holds media variables in their place."""
+    found: Path | None = folder
+    for name in MEDIA_VARIABLES.split("/"):
+        found = _child(found, name) if found is not None else None
+    return found is not None
+
+
+def _child(folder: Path, name: str) -> Path | None:
+    """The entry of that name; the first in order where case alone tells several apart."""
+    try:
+        matching = sorted(entry for entry in os.listdir(folder) if entry.casefold() == name.casefold())
+    except (OSError, ValueError):
+        return None
+    return folder / matching[0] if matching else None
+
 
 @dataclass
 class Walk:
     """Goes through a folder by name, sub-folders in their place; each real folder once, whatever links lead to it.
 
-    A folder that `is_whole` is one piece of evidence, and is not gone into.
+    A folder that is boot media is one piece of evidence, and is not gone into.
     """
 
-    is_whole: Callable[[Path], bool]
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
     def files(self, folder: Path, name: str) -> Iterator[tuple[Path, str, UnreadableError | None]]:
@@ -30,7 +49,7 @@ class Walk:
         while waiting:
             path, shown = waiting.pop()
             try:
-                is_folder = path.is_dir() and not self.is_whole(path)
+                is_folder = path.is_dir() and not is_boot_media(path)
                 children = self._children(path, shown) if is_folder else ()
             except (OSError, ValueError) as error:
                 yield path, shown, cannot_open(error, path, shown)

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 
 from certaudit.evidence import Input
 from certaudit.loaders import boot_media
-from certaudit.loaders.boot_media import MAX_ENTRIES, VARIABLES, MediaFiles
+from certaudit.loaders.boot_media import MAX_ENTRIES, MediaFiles
+from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.source import Source
 
 FORMAT = "iso"
@@ -97,7 +98,7 @@ def _files(image: Any, source: Source) -> MediaFiles:
     created = _created(image)
     found = (_Image(image, view, _paths(image, view, source), created) for view in views)
     first = next(found)
-    return next((files for files in (first, *found) if files.find(VARIABLES)), first)
+    return next((files for files in (first, *found) if files.find(MEDIA_VARIABLES)), first)
 
 
 def _paths(image: Any, view: str, source: Source) -> dict[str, str]:

@@ -17,7 +17,8 @@ from typing import BinaryIO
 
 from certaudit.evidence import Input
 from certaudit.loaders import boot_media, wim_header
-from certaudit.loaders.boot_media import VARIABLES, MediaFiles
+from certaudit.loaders.boot_media import MediaFiles
+from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.wim_header import Image, WimError
 
@@ -75,7 +76,7 @@ def load(source: Source) -> Input:
     bare = Input(source.name, FORMAT, software=(image.software(None),) if image.is_windows_pe else ())
     try:
         files = _files(source, image)
-        if files.find(VARIABLES) is not None:
+        if files.find(MEDIA_VARIABLES) is not None:
             found = boot_media.load(source, files, FORMAT)
             return replace(found, software=(*bare.software, *found.software))
     except UnreadableError as error:
@@ -84,7 +85,7 @@ def load(source: Source) -> Input:
         return replace(bare, remarks=(str(error),))
     if image.is_windows_pe:
         return bare
-    what = f"a Windows image, but neither Windows PE nor boot media: there is no {VARIABLES} in it"
+    what = f"a Windows image, but neither Windows PE nor boot media: there is no {MEDIA_VARIABLES} in it"
     raise source.refusal(what, "name the files that hold certificates", FORMAT, harmless=True)
 
 

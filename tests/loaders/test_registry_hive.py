@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import random
 import struct
+import sys
 import time
 from pathlib import Path
 
@@ -125,10 +126,8 @@ def test_hive_without_stores_is_no_error() -> None:
 
 
 def test_missing_library_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(importlib, "import_module", missing)
+    monkeypatch.setitem(sys.modules, "regipy", None)
+    monkeypatch.setitem(sys.modules, "regipy.registry", None)
     assert read(hive()).error == (
         "SOFTWARE is a registry hive, and the package that reads hives is missing: "
         "install certaudit[hive], or export the stores with reg export."
