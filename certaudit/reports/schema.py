@@ -6,6 +6,7 @@ import types
 from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from certaudit.reports.chain import ChainDocument
+from certaudit.reports.comparison import DiffDocument
 from certaudit.reports.document import Document, Limit
 from certaudit.reports.inventory import InventoryDocument
 from certaudit.reports.media import MediaDocument
@@ -16,6 +17,7 @@ DOCUMENTS: dict[str, type] = {
     "inventory": InventoryDocument,
     "chain": ChainDocument,
     "media": MediaDocument,
+    "diff": DiffDocument,
 }
 """The types of the published documents, by the first word of the file in docs/ that describes them."""
 
