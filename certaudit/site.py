@@ -113,6 +113,26 @@ class System:
         return (*((kind, name) for kind, name in pairs if name), *(("given", name) for name in self.given_names))
 
 
+DRIVER_STATES = ("imported", "enabled", "distributed")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The deployment toolchain as the manifest declares it; None: it does not say.
+
+    `usmt`, `windows_pe`, `waik` and `site_version` are versions, by name ("3.0") or by number ("6.1.7600").
+    `drivers` are those of DRIVER_STATES that hold for every driver in use.
+    """
+
+    usmt: str | None = None
+    windows_pe: str | None = None
+    waik: str | None = None
+    site_version: str | None = None
+    older_waik_removed: bool | None = None
+    boot_images_backed_up: bool | None = None
+    drivers: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A site. `crl_checking` is the site property; `directory` is what relative paths are relative to.
@@ -134,6 +154,7 @@ class Site:
     crls: tuple[Source, ...] = ()
     described: bool = True
     client_selection: ClientSelection = field(default_factory=ClientSelection)
+    deployment: Deployment = field(default_factory=Deployment)
 
 
 def read_manifest(path: Path) -> Site:
@@ -161,6 +182,7 @@ def read_manifest(path: Path) -> Site:
         intermediate_cas=_sources(trust, "intermediate_cas"),
         crls=_sources(trust, "crls"),
         client_selection=_client_selection(head),
+        deployment=_deployment(top.table("deployment")),
     )
     for table in (head, trust, top):
         table.close()
@@ -189,6 +211,23 @@ def _client_selection(head: Table) -> ClientSelection:
     selection = ClientSelection(table.text("store", "My"), wanted, take_one)
     table.close()
     return selection
+
+
+def _deployment(table: Table) -> Deployment:
+    def declared(key: str) -> bool | None:
+        return table.boolean(key, False) if key in table else None
+
+    deployment = Deployment(
+        usmt=table.optional_text("usmt"),
+        windows_pe=table.optional_text("windows_pe"),
+        waik=table.optional_text("waik"),
+        site_version=table.optional_text("site_version"),
+        older_waik_removed=declared("older_waik_removed"),
+        boot_images_backed_up=declared("boot_images_backed_up"),
+        drivers=table.texts("drivers", DRIVER_STATES) if "drivers" in table else None,
+    )
+    table.close()
+    return deployment
 
 
 def _site_system(table: Table) -> System:

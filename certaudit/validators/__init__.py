@@ -26,6 +26,7 @@ from certaudit.validators import (
     signature,
     store,
     template,
+    toolchain,
     validity,
 )
 from certaudit.validators.binding import Check
@@ -49,6 +50,7 @@ MODULES = (
     signature,
     store,
     template,
+    toolchain,
     validity,
 )
 

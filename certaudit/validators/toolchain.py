@@ -1,0 +1,100 @@
+"""The deployment toolchain of a site: versions of its parts against the release, and the roles that deployment needs.
+
+What files tell (boot images, scanstate.exe) and what the manifest declares under [deployment] are held alike; where
+they differ, each has to fit (osd_dependencies.md sections 1 and 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.printable import printable
+from certaudit.site import DRIVER_STATES
+from certaudit.validators.binding import Check
+from certaudit.validators.context import Context
+from certaudit.validators.subject import WholeSite
+
+Part = Literal["usmt", "windows_pe", "waik", "site_version"]
+
+_NAMES = {"usmt": "USMT", "windows_pe": "Windows PE", "waik": "WAIK", "site_version": "Configuration Manager"}
+_FILES = {"usmt": "scanstate.exe", "windows_pe": "boot.wim"}
+
+_NO_SITE = "is about a site, and no manifest describes one"
+
+
+def version_is_one_of(subject: WholeSite, context: Context, *, part: Part, versions: tuple[str, ...]) -> Result:
+    """Every known version of the part is one that the release takes; `versions` are beginnings, by name or number.
+
+    Windows PE on boot media is a finding of the media.
+    """
+    name = _NAMES[part]
+    expected = f"{name} {' or '.join(versions)}"
+    found = list(_versions(subject, context, part))
+    for version, where in found:
+        if not any(f"{version}.".startswith(f"{wanted}.") for wanted in versions):
+            message = f"{name} {printable(version)} ({where}) is not the one of release {context.site.release}."
+            return failed(message, f"{name} {printable(version)}", expected)
+    if not found and not subject.site.described:
+        return not_applicable(_NO_SITE)
+    if not found:
+        file = f", or supply {_FILES[part]}" if part in _FILES else ""
+        message = f"the version is not known; declare {part} under [deployment] in the manifest{file}"
+        return not_checked(message, expected)
+    return passed(", ".join(f"{printable(version)} ({where})" for version, where in found), expected)
+
+
+def _versions(subject: WholeSite, context: Context, part: Part) -> Iterator[tuple[str, str]]:
+    """(version, where it is known from)."""
+    declared = getattr(subject.site.deployment, part)
+    if declared is not None:
+        yield declared, "declared"
+    product = part.replace("_", "-")
+    for item in context.evidence.inputs:
+        for software in item.software if part == "usmt" or item.media is None else ():
+            if software.product == product and software.version is not None:
+                yield software.version, printable(item.path)
+
+
+def has_system_role(subject: WholeSite, context: Context, *, roles: tuple[str, ...]) -> Result:
+    """A system of the site has one of the site system roles."""
+    expected = " or ".join(roles)
+    holders = [system.name for system in subject.site.systems if set(roles) & set(system.roles)]
+    if not subject.site.described:
+        return not_applicable(_NO_SITE)
+    if holders:
+        return passed(", ".join(map(printable, holders)), expected)
+    return failed(f"No system of the site has the role {expected}.", "none", expected)
+
+
+def declared(
+    subject: WholeSite, context: Context, *, key: Literal["older_waik_removed", "boot_images_backed_up"]
+) -> Result:
+    """The manifest declares that a step was done, which leaves no trace in any evidence."""
+    expected = f"{key} = true"
+    answer = getattr(subject.site.deployment, key)
+    if not subject.site.described:
+        return not_applicable(_NO_SITE)
+    if answer is None:
+        return not_checked(f"no evidence tells; declare {key} under [deployment] in the manifest", expected)
+    if answer:
+        return passed("declared", expected)
+    return failed(f"The manifest declares {key} = false.", f"{key} = false", expected)
+
+
+def drivers_in_place(subject: WholeSite, context: Context) -> Result:
+    """The drivers in use are imported into the catalogue, enabled, and on a distribution point (manage-drivers)."""
+    expected = ", ".join(DRIVER_STATES)
+    drivers = subject.site.deployment.drivers
+    if not subject.site.described:
+        return not_applicable(_NO_SITE)
+    if drivers is None:
+        return not_checked("no evidence tells; declare drivers under [deployment] in the manifest", expected)
+    missing = [state for state in DRIVER_STATES if state not in drivers]
+    if missing:
+        return failed(f"Not every driver in use is {' and '.join(missing)}.", ", ".join(drivers) or "none", expected)
+    return passed(expected, expected)
+
+
+CHECKS: tuple[Check, ...] = (version_is_one_of, has_system_role, declared, drivers_in_place)
