@@ -116,7 +116,11 @@ def _get(address: WebAddress, target: str) -> bytes | str:
         try:
             with closing(_connection(address, raw)) as connection:
                 connection.request("GET", address.target, headers={"User-Agent": "certaudit", "Connection": "close"})
-                return _answer(connection.getresponse(), address)
+                answer = _answer(connection.getresponse(), address)
+                # An answer that ends with the connection looks whole where the time was up.
+                if deadline.is_set():
+                    raise OSError
+                return answer
         except (OSError, http.client.HTTPException, ValueError) as error:
             if deadline.is_set():
                 raise TimeoutError(f"no whole answer within {SECONDS:.0f} s") from error
@@ -174,6 +178,8 @@ def _answer(response: http.client.HTTPResponse, address: WebAddress) -> bytes | 
             f"{shown} cannot be fetched: the server answers {response.status} {reason}.".replace(" .", ".")
         )
     data = response.read(MAX_BYTES + 1)
+    if response.length and len(data) <= MAX_BYTES:
+        raise OSError("the answer is cut off")
     if len(data) > MAX_BYTES:
         raise InputError(f"{shown} is too big to be fetched: the limit is {MAX_BYTES:,} bytes.")
     return data
