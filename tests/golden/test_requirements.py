@@ -1,0 +1,78 @@
+"""Every row of the catalogue has a golden case that fails it and one that passes it.
+
+A row here is a variant: one id may have several, for other releases and roles. What a case says stands in its
+`findings.txt`, and its release and the role of a line tell which variant spoke.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from certaudit.requirements.catalogue import read_catalogue
+from certaudit.requirements.requirement import Requirement
+from certaudit.site import RELEASES
+from tests.golden.case import Case, cases
+
+ROWS = read_catalogue().requirements
+ANSWERS = ("pass", "fail")
+
+UNANSWERED = "media.outside_evidence"
+"""The check of rows that remind of what no evidence tells; each says what would, and is never passed or failed."""
+
+NEVER: dict[tuple[str, str], str] = {
+    ("input.readable", "fail"): "what could not be read is not checked, which makes the verdict incomplete",
+    ("chain.confirmed-by-openssl", "fail"): "where the two judges differ neither is proof: it answers not-checked",
+    ("template.shown", "fail"): "it tells which template the certificate names, and requires none",
+    ("private-key.exportable", "fail"): "a file with the key is exportable by its nature, and no store file tells",
+    ("private-key.not-exportable", "pass"): "no file tells whether the key in the store can be exported",
+    ("private-key.not-exportable", "fail"): "no file tells whether the key in the store can be exported",
+}
+NEVER |= {(row.id, status): row.parameters["wanted"] for row in ROWS if row.check == UNANSWERED for status in ANSWERS}
+"""The answers that no case can give, and why. One that a case does give must not stand here."""
+
+
+def _name(row: Requirement) -> str:
+    releases = [release for release in RELEASES if release in row.releases]
+    return f"{row.id} {releases[0]} {min(row.roles, default='-')}"
+
+
+def _told(case: Case) -> Iterator[tuple[str, str, str]]:
+    """(status, id, role) of each line of the findings of a case."""
+    listed, _, counted = case.expected.read_text(encoding="utf-8").partition("-" * 20)
+    for line in listed.splitlines():
+        status, _severity, requirement, role = line.split(" | ")[0].split()
+        yield status, requirement, role
+    for line in counted.splitlines()[1:]:
+        status, requirement, role, _number = line.split()
+        yield status, requirement, role
+
+
+@functools.cache
+def _answers() -> dict[str, set[str]]:
+    """The statuses that the golden cases give for each row, by the name of the row."""
+    rows = {(row.id, release, role): row for row in ROWS for release in row.releases for role in row.roles or {"-"}}
+    found: dict[str, set[str]] = defaultdict(set)
+    for case in cases():
+        for status, requirement, role in _told(case):
+            row = rows.get((requirement, case.release, role)) or rows[requirement, case.release, "-"]
+            found[_name(row)].add(status)
+    return found
+
+
+@pytest.mark.parametrize("status", ANSWERS)
+@pytest.mark.parametrize("row", ROWS, ids=_name)
+def test_a_case_gives_each_answer(row: Requirement, status: str) -> None:
+    if (row.id, status) not in NEVER:
+        assert status in _answers()[_name(row)], f"no golden case has a {status} of {_name(row)}: {row.title}"
+
+
+@pytest.mark.parametrize(("requirement", "status"), NEVER, ids=" ".join)
+def test_what_is_said_never_to_occur_does_not(requirement: str, status: str) -> None:
+    variants = [row for row in ROWS if row.id == requirement]
+    assert variants, f"there is no requirement {requirement}: take it off NEVER"
+    for row in variants:
+        assert status not in _answers()[_name(row)], f"a case has a {status} of {requirement}: take it off NEVER"
