@@ -2,7 +2,8 @@
 
 Every character that a terminal, a log collector or a reader could take for something else (control
 characters, bidirectional controls, unassigned and private characters, lone surrogates, and `#`, with which
-Azure Pipelines and GitHub Actions begin a command) is written as an escape.
+Azure Pipelines and GitHub Actions begin a command) is written as an escape. So is `::` before a word, with which
+GitHub Actions begins one at the start of a line: a long name may be wrapped to there.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ _PLAIN = r"[!$-*\-./0-9:?@A-Z\[\]^_`a-z{|}~]+"
 _PLAIN_VALUE = re.compile(f"{_PLAIN}(?: +{_PLAIN})*")
 """ASCII that stands for itself in an attribute value: nothing to escape, which is the usual case."""
 
+_COMMAND = re.compile(r"::(?=[A-Za-z-]+(?:[^\w:.%-]|::|$))")
+
 
 def is_inert(character: str) -> bool:
     """True where a character stands for itself on any screen and in any log."""
@@ -27,11 +30,12 @@ def is_inert(character: str) -> bool:
 
 def printable(value: str) -> str:
     """`value` on one line, each character that is not inert written as \\xNN, \\uNNNN or \\UNNNNNNNN."""
-    if value.isascii() and value.isprintable() and "\\" not in value and "#" not in value:
+    if value.isascii() and value.isprintable() and not any(mark in value for mark in ("\\", "#", "::")):
         return value
-    return "".join(
+    shown = "".join(
         character if is_inert(character) and character != "\\" else _escape(character) for character in value
     )
+    return _COMMAND.sub(r"\\x3A\\x3A", shown)
 
 
 @lru_cache(maxsize=4096)
@@ -40,11 +44,11 @@ def inert(value: str) -> str:
 
     A single `#` is left, as in "PKCS #12": it takes two to begin a command in a log.
     """
-    if value.isprintable() and "##" not in value:
+    if value.isprintable() and "##" not in value and "::" not in value:
         return value
-    return "".join(
-        character if character.isprintable() else _escape(character) for character in value.replace("##", "\\x23\\x23")
-    )
+    shown = value.replace("##", "\\x23\\x23")
+    shown = "".join(character if character.isprintable() else _escape(character) for character in shown)
+    return _COMMAND.sub(r"\\x3A\\x3A", shown)
 
 
 def _escape(character: str) -> str:
@@ -58,10 +62,11 @@ def _escape(character: str) -> str:
 
 def attribute_value(value: str) -> str:
     """An attribute value as RFC 4514 2.4 writes it, with every character that is not inert as \\XX of its UTF-8."""
-    if _PLAIN_VALUE.fullmatch(value):
+    if _PLAIN_VALUE.fullmatch(value) and "::" not in value:
         return value
     last = len(value) - 1
-    return "".join(_value_character(character, edge=position in (0, last)) for position, character in enumerate(value))
+    shown = "".join(_value_character(character, edge=position in (0, last)) for position, character in enumerate(value))
+    return _COMMAND.sub(r"\\3A\\3A", shown)
 
 
 def _value_character(character: str, *, edge: bool) -> str:
