@@ -16,8 +16,10 @@ from certaudit.errors import NothingToAuditError, UsageError
 COMMANDS = {
     "audit": "audit",
     "check": "check",
+    "probe": "probe",
     "media": "media",
     "inventory": "inventory",
+    "collect-script": "collect_script",
     "chain": "chain",
     "requirements": "requirements",
     "export": "export",
