@@ -14,7 +14,7 @@ from certaudit.cli import options
 @options.release
 @click.option("--role", metavar="ROLE", help="Only what is about this certificate role.")
 @options.requirements
-@options.formats(("table", "json"))
+@options.formats(("table", "json", "markdown"))
 @options.no_colour
 def command(
     requirement_id: str | None,

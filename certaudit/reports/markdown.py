@@ -31,12 +31,17 @@ def write(document: Document, options: Options) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def text(value: str) -> str:
-    """`value` with nothing in it that Markdown takes for its own.
+def escaped(value: str) -> str:
+    """`value`, for the middle of a line, with nothing in it that Markdown takes for its own."""
+    return _MARKUP.sub(r"\\\1", value)
 
-    `@` and `#` come with a zero-width space: a forge makes mentions and references of what has been rendered.
+
+def text(value: str) -> str:
+    """The same for a comment on a forge, which makes mentions and references of what has been rendered.
+
+    `@` and `#` come with a zero-width space against that.
     """
-    return _MARKUP.sub(r"\\\1", value).replace("#", "\\#&#8203;").replace("@", "@&#8203;")
+    return escaped(value).replace("#", "\\#&#8203;").replace("@", "@&#8203;")
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -1,24 +1,28 @@
-"""The catalogue as text and as JSON."""
+"""The catalogue as text, as JSON and as the page docs/requirements.md."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
-from certaudit.requirements.requirement import Requirement
-from certaudit.site import RELEASES
+from certaudit.reports.markdown import escaped
+from certaudit.requirements.requirement import Citation, Requirement
+from certaudit.site import CERTIFICATE_ROLES, MODES, RELEASES
 
 SCHEMA = "certaudit-requirements/1"
 _FAMILIES = {frozenset(RELEASES): "all", frozenset(RELEASES[:5]): "2007", frozenset(RELEASES[5:8]): "2012"}
 
 
 def write(rows: Sequence[Requirement], form: str, options: Options) -> str:
-    """The rows in the format `form` (table or json); as a table in full where the options are verbose."""
+    """The rows in the format `form` (table, json or markdown); as a table in full where the options are verbose."""
     if form == "json":
         return dump({"schema": SCHEMA, "requirements": [_object(row) for row in rows]})
+    if form == "markdown":
+        return "\n".join(_page(rows)) + "\n"
     if options.verbose:
         return "\n\n".join("\n".join(_full(row, options.width)) for row in rows) + "\n"
     return _list(rows) + "\n"
@@ -79,3 +83,71 @@ def _object(row: Requirement) -> dict[str, Any]:
         "consequence": row.consequence,
         "remediation": row.remediation,
     }
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+
+
+def _page(rows: Sequence[Requirement]) -> Iterator[str]:
+    """A heading for each subject and, below it, for each id; an id is its own anchor."""
+    subjects = [(subject, list(members)) for subject, members in groupby(rows, lambda row: row.id.partition(".")[0])]
+    yield "# Requirements"
+    yield ""
+    yield "What certaudit requires, of what, in which releases, who says so, what happens otherwise, and what to do."
+    yield f"{len({row.id for row in rows})} requirements; one that differs between releases or roles has several rows"
+    yield f"({len(rows)} in all). Written by `certaudit requirements --format markdown`."
+    yield ""
+    for subject, members in subjects:
+        yield f"- [{subject}](#{subject}): " + ", ".join(
+            f"[{name}](#{subject}.{name})" for name in dict.fromkeys(row.id.partition(".")[2] for row in members)
+        )
+    for subject, members in subjects:
+        yield from ("", f"## {subject}")
+        for requirement_id, variants in groupby(members, lambda row: row.id):
+            yield from ("", f'<a id="{requirement_id}"></a>', "", f"### {requirement_id}")
+            for row in variants:
+                yield from ("", f"**{_line(row.title)}**", "", *_entry(row))
+
+
+def _entry(row: Requirement) -> Iterator[str]:
+    parameters = "; ".join(f"{name} = {_value(value)}" for name, value in row.parameters.items())
+    parts = {
+        "about": _about(row),
+        "releases": releases(row),
+        "severity": f"{row.severity}, {row.confidence}",
+        "check": row.check + (f", {parameters}" if parameters else ""),
+        "otherwise": row.consequence,
+        "fix": row.remediation,
+    }
+    for label, words in parts.items():
+        yield f"- {label}: {_line(words)}"
+    for citation in row.citations:
+        yield f"- source: {_source(citation)}"
+
+
+def _about(row: Requirement) -> str:
+    roles = [role for role in CERTIFICATE_ROLES if role in row.roles]
+    whose = "" if not roles else " of every role" if len(roles) == len(CERTIFICATE_ROLES) else f" of {', '.join(roles)}"
+    modes = [mode for mode in MODES if mode in row.modes]
+    return row.subject + whose + (f", in a site in {' or '.join(modes)} mode" if len(modes) < len(MODES) else "")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _source(citation: Citation) -> str:
+    document = _line(citation.document)
+    if citation.url is not None:
+        document = f"[{document}](<{citation.url.translate(_IN_A_LINK)}>)"
+    return f"{document}: {_line(citation.clause)}"
+
+
+_IN_A_LINK = str.maketrans({"<": "%3C", ">": "%3E", "\n": "%0A", "\\": "%5C"})
+
+
+def _line(value: str) -> str:
+    """`value` in one line, escaped."""
+    return escaped(" ".join(value.split()))
