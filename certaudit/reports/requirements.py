@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
@@ -141,11 +142,12 @@ def _value(value: Any) -> str:
 def _source(citation: Citation) -> str:
     document = _line(citation.document)
     if citation.url is not None:
-        document = f"[{document}](<{citation.url.translate(_IN_A_LINK)}>)"
+        document = f"[{document}]({quote(citation.url, safe=_IN_A_LINK)})"
     return f"{document}: {_line(citation.clause)}"
 
 
-_IN_A_LINK = str.maketrans({"<": "%3C", ">": "%3E", "\n": "%0A", "\\": "%5C"})
+_IN_A_LINK = "%/:?#@!$&'*+,;=~"
+"""What a URL may hold and Markdown takes as it is: parentheses would end the link."""
 
 
 def _line(value: str) -> str:

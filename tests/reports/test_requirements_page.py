@@ -33,9 +33,9 @@ def test_nothing_in_a_row_is_markup() -> None:
         ROWS[0],
         title="a | b <script>\n# c",
         remediation="*d* `e` [f](g)",
-        citations=(Citation("h]", "i", "https://example.com/> <j"),),
+        citations=(Citation("h]", "i", "https://example.com/)> <j"),),
     )
     lines = write([row], "markdown", Options()).splitlines()
     assert r"**a \| b \<script\> # c**" in lines
     assert r"- fix: \*d\* \`e\` \[f\](g)" in lines
-    assert r"- source: [h\]](<https://example.com/%3E %3Cj>): i" in lines
+    assert r"- source: [h\]](https://example.com/%29%3E%20%3Cj): i" in lines
