@@ -30,6 +30,9 @@ NEVER: dict[tuple[str, str], str] = {
     ("private-key.exportable", "fail"): "a file with the key is exportable by its nature, and no store file tells",
     ("private-key.not-exportable", "pass"): "no file tells whether the key in the store can be exported",
     ("private-key.not-exportable", "fail"): "no file tells whether the key in the store can be exported",
+    ("media.readable", "fail"): "what could not be read is not checked, which makes the verdict incomplete",
+    ("media.supplied", "fail"): "media that was not supplied is not checked: nobody says that it is faulty",
+    ("media.not-in-boot-image", "fail"): "only an optional program can look into the boot image",
 }
 NEVER |= {(row.id, status): row.parameters["wanted"] for row in ROWS if row.check == UNANSWERED for status in ANSWERS}
 """The answers that no case can give, and why. One that a case does give must not stand here."""

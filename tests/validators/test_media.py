@@ -308,7 +308,7 @@ NUMBERS = {
     25: "media.no-command-support",
     26: "media.not-in-boot-image",
     27: "media.windows-pe",
-    28: "media.signing-certificate-current",
+    28: "media.boot-image-current",
     29: "media.current-encryption",
 }
 
@@ -328,7 +328,7 @@ def test_every_finding_of_the_facts_has_its_row(number: int) -> None:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_release_judges_media(release: str) -> None:
-    assert len([row for row in ROWS if release in row.releases]) >= 26
+    assert len([row for row in ROWS if release in row.releases]) >= 25
 
 
 def test_what_no_evidence_tells_makes_no_audit_incomplete() -> None:

@@ -1,0 +1,167 @@
+"""Makes the boot media and the cases about them and the deployment toolchain (`python -m tests.golden.make_media`).
+
+Of each release there are two cases: `media-in-RELEASE`, a site with sound media and faulty ones beside the right
+toolchain, and `toolchain-in-RELEASE`, a site with the wrong one. PFX files carry random salts: what is there is kept.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from fixtures.make import media as fixtures
+from tests.golden.case import CASES
+from tests.loaders import media_writer as writer
+
+INPUTS = CASES / "inputs" / "media"
+BROKEN = fixtures.FIXTURES / "contoso-broken"
+SHORT = "short"
+
+# Release: USMT, Windows PE, WAIK, version of the site; then a version of Windows PE that media of it boot.
+TOOLCHAINS = {
+    "2007-rtm": ("3.1", "2.0", "1.0", "4.00.5931.0000", "6.0.6000.16386"),
+    "2007-sp1": ("3.0.1", "2.1", "1.1", "4.00.6221.1000", "6.0.6001.18000"),
+    "2007-r2": ("3.1", "2.1", "1.1", "4.00.6221.1000", "6.0.6001.18000"),
+    "2007-sp2": ("4.0", "3.0", "2.0", "4.00.6487.2000", "6.1.7600.16385"),
+    "2007-r3": ("4.0", "3.0", "2.0", "4.00.6487.2000", "6.1.7600.16385"),
+    "2012": ("4.0", "3.1", "2.0", "5.00.7711.0000", "6.1.7601.17514"),
+    "2012-sp1": ("5.0", "4.0", "8.0", "5.00.7804.1000", "6.2.9200.16384"),
+    "2012-r2": ("5.0", "5.0", "8.1", "5.00.7958.1000", "6.3.9600.16384"),
+    "current-branch": ("10.0", "10.0", "10.0", "5.00.9012.1000", "10.0.18362.1"),
+}
+
+_SYSTEMS = (
+    ("site01.contoso.com", "primary-site-server", "site01/signing.pfx", "site01"),
+    ("mp01.contoso.com", "management-point", "mp01/", "mp01"),
+    ("smp01.contoso.com", "state-migration-point", "smp01/", "smp01"),
+    ("dp01.contoso.com", "distribution-point", "dp01/web-server.pfx", "dp01"),
+    ("pxe01.contoso.com", "pxe-service-point", "pxe01/pxe01.pfx", "pxe01"),
+)
+
+
+def media() -> dict[str, bytes]:
+    """The files of the faulty media, and of those that are sound but for their age."""
+    empty = fixtures.variables(_SMSTSMediaPFX="", _SMSMediaGuid="")
+    expired, no_ca = ((BROKEN / f"roots/{name}.cer").read_bytes() for name in ("root-expired", "root-not-a-ca"))
+    strange = fixtures.variables(
+        _SMSTSRootCACerts=(expired + no_ca).hex(),
+        _SMSTSSiteSigningCertificate=(fixtures.CONTOSO / "clients/pda0007/pda0007.cer").read_bytes().hex(),
+        _SMSTSSiteCode="S99",
+        SMSTSMP="http://mp01.contoso.com",
+        ServicePassword="public-fixture-value",
+    )
+    guid = "{00112233-4455-6677-8899-AABBCCDDEEFF}"
+    pfx = (fixtures.CONTOSO / "clients/lt0042.pfx").read_bytes()
+    own = fixtures.variables(guid, _SMSTSMediaPFX=writer.media_pfx(pfx, "public-fixture-clients", guid))
+    open_media = {**fixtures.tree(writer.sealed(empty)), "SMS/data/policy.xml": b"sealed"}
+    found = {
+        "strange.dat": writer.sealed(strange, fixtures.PASSWORD),
+        "own.dat": writer.sealed(own, SHORT),
+        "own.password": f"{SHORT}\n".encode(),
+        **{f"open/{path}": data for path, data in open_media.items()},
+    }
+    for version in sorted({versions[-1] for versions in TOOLCHAINS.values()}):
+        files = {
+            **fixtures.tree(writer.sealed(empty, fixtures.PASSWORD), version),
+            "SMS/data/policy.xml": b"sealed",
+        }
+        found |= {f"windows-pe-{version}/{path}": data for path, data in files.items()}
+    return found
+
+
+def listed() -> str:
+    """The certificates that the site lists: that of the sound media, and two that are blocked, media and PXE."""
+    media, pxe = _thumbprint("media/branch-office.pfx", "boot-media"), _thumbprint("pxe01/pxe01.pfx", "pxe01")
+    own = _thumbprint("clients/lt0042.pfx", "clients")
+    lines = (f'"{media}","1","False"', f'"{pxe}","2","True"', f'"{own}","1","True"')
+    return "\n".join(('"Thumbprint","Type","IsBlocked"', *lines, ""))
+
+
+def _thumbprint(path: str, password: str) -> str:
+    bundle = pkcs12.load_pkcs12((fixtures.CONTOSO / path).read_bytes(), f"public-fixture-{password}".encode())
+    assert bundle.cert is not None
+    return bundle.cert.certificate.fingerprint(hashes.SHA1()).hex().upper()
+
+
+def _head(release: str) -> list[str]:
+    mode = "native" if release.startswith("2007") else "https"
+    contoso = "../../../../fixtures/contoso"
+    return [
+        f'[site]\ncode = "S01"\nrelease = "{release}"\nmode = "{mode}"\nas_of = 2010-03-01T00:00:00Z\n',
+        f'[trust]\nroot_cas = ["{contoso}/roots/contoso-root-ca.cer"]\nintermediate_cas = ["{contoso}/ca/"]\n'
+        f'crls = ["{contoso}/crl/"]\n',
+    ]
+
+
+def media_manifest(release: str) -> str:
+    """A site with media, and the toolchain of its release."""
+    usmt, windows_pe, waik, version, boots = TOOLCHAINS[release]
+    contoso, made = "../../../../fixtures/contoso", "../../../../fixtures/media"
+    parts = _head(release)
+    parts.append(
+        f'[deployment]\nusmt = "{usmt}"\nwindows_pe = "{windows_pe}"\nwaik = "{waik}"\nsite_version = "{version}"\n'
+        'older_waik_removed = true\nboot_images_backed_up = true\ndrivers = ["imported", "enabled", "distributed"]\n'
+    )
+    for name, role, path, password in _SYSTEMS:
+        more = ', "certificates.csv"' if role == "primary-site-server" else ""
+        evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}{more}'
+        parts.append(f'[[site_system]]\nname = "{name}"\nroles = ["{role}"]\nevidence = [{evidence}]\n')
+    password = f'password_file = "{made}/media.password"'
+    for name, evidence in (
+        ("sound", f'{{ path = "{made}/branch-office.iso", {password} }}'),
+        ("without protection", f'{{ path = "{made}/open.iso" }}'),
+        ("without roots", f'{{ path = "{made}/variables/no-roots.dat", {password} }}'),
+        ("strange", f'{{ path = "strange.dat", {password} }}'),
+        ("with a certificate of its own", '{ path = "own.dat", password_file = "own.password" }'),
+        ("stand-alone", '"open/"'),
+        ("of this release", f'{{ path = "windows-pe-{boots}/", {password} }}'),
+    ):
+        parts.append(f'[[boot_media]]\nname = "{name}"\nevidence = [{evidence}]\n')
+    return "\n".join(parts)
+
+
+def toolchain_manifest(release: str) -> str:
+    """A site of nothing but a site server, with a toolchain that no release has."""
+    contoso = "../../../../fixtures/contoso"
+    name, role, path, password = _SYSTEMS[0]
+    evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}'
+    return "\n".join(
+        (
+            *_head(release),
+            '[deployment]\nusmt = "2.6"\nwindows_pe = "1.6"\nwaik = "0.9"\nsite_version = "2.50.4253.3000"\n'
+            'older_waik_removed = false\nboot_images_backed_up = false\ndrivers = ["imported"]\n',
+            f'[[site_system]]\nname = "{name}"\nroles = ["{role}"]\nevidence = [{evidence}]\n',
+        )
+    )
+
+
+def _write(path: Path, data: bytes, *, keep: bool = False) -> None:
+    if not (keep and path.exists()):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def main() -> None:
+    """Writes media, manifests and cases."""
+    for path, data in media().items():
+        _write(INPUTS / path, data, keep=True)
+    _write(INPUTS / "certificates.csv", listed().encode())
+    for release in TOOLCHAINS:
+        for kind, text, code, verdict in (
+            ("media", media_manifest(release), 1, "non-compliant"),
+            ("toolchain", toolchain_manifest(release), 0, "compliant"),
+        ):
+            manifest = f"{kind}-{release}.toml"
+            _write(INPUTS / manifest, text.encode())
+            case = (
+                f"# {'Sound and faulty boot media' if kind == 'media' else 'The wrong deployment toolchain'}.\n"
+                f'arguments = ["audit", "tests/golden/inputs/media/{manifest}"]\n'
+                f'exit_code = {code}\nverdict = "{verdict}"\n'
+            )
+            _write(CASES / f"{kind}-in-{release}" / "case.toml", case.encode())
+
+
+if __name__ == "__main__":
+    main()
