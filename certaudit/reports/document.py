@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import is_
 from typing import Annotated, Any, NotRequired, TypedDict
 
 from certaudit.printable import inert
@@ -408,11 +409,14 @@ def worst_first(findings: Iterable[FindingObject]) -> list[FindingObject]:
 
 
 def made_inert(value: Any) -> Any:
-    """A JSON value in which no text can do harm, its keys included."""
+    """A JSON value in which no text can do harm, its keys included; `value` itself where that is so already."""
     if isinstance(value, str):
         return inert(value)
     if isinstance(value, list):
-        return [made_inert(item) for item in value]
+        items = [made_inert(item) for item in value]
+        return value if all(map(is_, items, value)) else items
     if isinstance(value, dict):
-        return {inert(key): made_inert(item) for key, item in value.items()}
+        members = {inert(key): made_inert(item) for key, item in value.items()}
+        same = all(map(is_, members.values(), value.values())) and members.keys() == value.keys()
+        return value if same else members
     return value

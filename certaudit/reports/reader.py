@@ -13,7 +13,7 @@ from certaudit.errors import UsageError
 from certaudit.printable import printable
 from certaudit.reports.document import SCHEMA, Document, Limit, made_inert
 
-MAX_BYTES = 512 * 1024 * 1024
+MAX_BYTES = 1024 * 1024 * 1024
 
 
 def read_document(path: Path) -> Document:
