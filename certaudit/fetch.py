@@ -8,14 +8,13 @@ is judged by that; nothing is sent that would need protection. No proxy is used,
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import closing
 
 from certaudit import loaders
+from certaudit.connection import addresses, connection, reason
 from certaudit.errors import InputError
 from certaudit.evidence import Input
 from certaudit.loaders.source import of_bytes
@@ -82,9 +81,9 @@ class Fetcher:
         except InputError:
             raise
         except (OSError, http.client.HTTPException, ValueError) as error:
-            reason = _reason(error)
-            self._silent[server] = f"{printable(address.host)} did not answer before ({reason})"
-            raise InputError(f"{shown} cannot be fetched ({reason}): see that the server can be reached.") from error
+            why = printable(reason(error))
+            self._silent[server] = f"{printable(address.host)} did not answer before ({why})"
+            raise InputError(f"{shown} cannot be fetched ({why}): see that the server can be reached.") from error
 
     def _target(self, address: WebAddress) -> str:
         """The address to connect to: the first of the name, if none of them is refused. Raises InputError, OSError."""
@@ -92,51 +91,35 @@ class Fetcher:
         if not found:
             raise OSError("the name has no address")
         for candidate in found:
-            reason = refusal(candidate)
-            if reason and not self._named & {address.host, candidate}:
+            what = refusal(candidate)
+            if what and not self._named & {address.host, candidate}:
                 raise InputError(
-                    f"{printable(address.url)} is not fetched: it leads to {candidate}, {reason}; "
+                    f"{printable(address.url)} is not fetched: it leads to {candidate}, {what}; "
                     f"--fetch-host {printable(address.host)} allows it."
                 )
         return found[0]
 
 
-def addresses(host: str, port: int) -> list[str]:
-    """The addresses of `host`, in the order of the resolver. Raises OSError."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:
-        raise OSError("the name is none of a host") from error
-    return list(dict.fromkeys(str(ipaddress.ip_address(item[4][0])) for item in found))
-
-
 def _get(address: WebAddress, target: str) -> bytes | str:
     """The body, or where it is. Raises InputError for what the server says, OSError or HTTPException for no answer."""
-    with socket.create_connection((target, address.port), CONNECT_SECONDS) as raw, _deadline(raw) as deadline:
-        try:
-            with closing(_connection(address, raw)) as connection:
-                connection.request("GET", address.target, headers={"User-Agent": "certaudit", "Connection": "close"})
-                answer = _answer(connection.getresponse(), address)
-                # An answer that ends with the connection looks whole where the time was up.
-                if deadline.is_set():
-                    raise OSError
-                return answer
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            if deadline.is_set():
-                raise TimeoutError(f"no whole answer within {SECONDS:.0f} s") from error
-            raise
+    with (
+        connection(target, address.port, CONNECT_SECONDS, SECONDS) as opened,
+        closing(_http(address, opened)) as http_connection,
+    ):
+        http_connection.request("GET", address.target, headers={"User-Agent": "certaudit", "Connection": "close"})
+        return _answer(http_connection.getresponse(), address)
 
 
-def _connection(address: WebAddress, raw: socket.socket) -> http.client.HTTPConnection:
-    """An HTTP connection over `raw`: with a socket of its own it resolves no name."""
+def _http(address: WebAddress, opened: socket.socket) -> http.client.HTTPConnection:
+    """HTTP over `opened`: with a socket of its own it resolves no name."""
     if address.scheme == "http":
-        connection = http.client.HTTPConnection(address.host, address.port)
-        connection.sock = raw
-        return connection
+        plain = http.client.HTTPConnection(address.host, address.port)
+        plain.sock = opened
+        return plain
     context = _unverified()
-    connection = http.client.HTTPSConnection(address.host, address.port, context=context)
-    connection.sock = context.wrap_socket(raw, server_hostname=address.host)
-    return connection
+    secure = http.client.HTTPSConnection(address.host, address.port, context=context)
+    secure.sock = context.wrap_socket(opened, server_hostname=address.host)
+    return secure
 
 
 def _unverified() -> ssl.SSLContext:
@@ -146,48 +129,16 @@ def _unverified() -> ssl.SSLContext:
     return context
 
 
-@contextmanager
-def _deadline(connection: socket.socket) -> Iterator[threading.Event]:
-    """Ends the connection after SECONDS, however slowly the other side goes on; the event tells that it did."""
-    event = threading.Event()
-    watched = connection.dup()  # TLS takes the socket itself away
-
-    def end() -> None:
-        event.set()
-        with suppress(OSError):
-            watched.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(SECONDS, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield event
-    finally:
-        timer.cancel()
-        timer.join()
-        watched.close()
-
-
 def _answer(response: http.client.HTTPResponse, address: WebAddress) -> bytes | str:
     shown = printable(address.url)
     if response.status in _REDIRECTS and (location := response.getheader("Location")):
         return location
     if response.status != 200:
-        reason = printable(response.reason)[:80]
-        raise InputError(
-            f"{shown} cannot be fetched: the server answers {response.status} {reason}.".replace(" .", ".")
-        )
+        words = printable(response.reason)[:80]
+        raise InputError(f"{shown} cannot be fetched: the server answers {response.status} {words}.".replace(" .", "."))
     data = response.read(MAX_BYTES + 1)
     if response.length and len(data) <= MAX_BYTES:
         raise OSError("the answer is cut off")
     if len(data) > MAX_BYTES:
         raise InputError(f"{shown} is too big to be fetched: the limit is {MAX_BYTES:,} bytes.")
     return data
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return str(error) if "within" in str(error) else "time is up"
-    if isinstance(error, socket.gaierror):
-        return "its name cannot be resolved"
-    return printable(getattr(error, "strerror", None) or str(error) or type(error).__name__)

@@ -108,3 +108,41 @@ def mute(connection: socket.socket, server: Server) -> None:
     """Reads and says nothing."""
     while data := connection.recv(65536):
         server.seen.append(data)
+
+
+@dataclass(frozen=True)
+class Handshake:
+    """The first flight of a server, as TLS up to 1.2 sends it in the clear."""
+
+    version: int
+    suite: int
+    certificates: tuple[bytes, ...]
+    ocsp: bytes | None = None
+
+
+def flight(handshake: Handshake, cut: int = 16384) -> bytes:
+    """The records, each of `cut` bytes at most."""
+    version = handshake.version.to_bytes(2)
+    hello = version + bytes(32) + b"\x04sess" + handshake.suite.to_bytes(2) + b"\0"
+    certificates = b"".join(_sized(each, 3) for each in handshake.certificates)
+    messages = b"\x02" + _sized(hello, 3) + b"\x0b" + _sized(_sized(certificates, 3), 3)
+    if handshake.ocsp is not None:
+        messages += b"\x16" + _sized(b"\x01" + _sized(handshake.ocsp, 3), 3)
+    messages += b"\x0e\0\0\0"
+    parts = (messages[start : start + cut] for start in range(0, len(messages), cut))
+    return b"".join(b"\x16" + version + _sized(part, 2) for part in parts)
+
+
+def _sized(content: bytes, octets: int) -> bytes:
+    return len(content).to_bytes(octets) + content
+
+
+def saying(answer: bytes) -> Callable[[socket.socket, Server], None]:
+    """Answers the first bytes of whoever connects, and waits for the end."""
+
+    def serve(connection: socket.socket, server: Server) -> None:
+        server.seen.append(connection.recv(65536))
+        connection.sendall(answer)
+        connection.recv(65536)
+
+    return serve

@@ -1,0 +1,28 @@
+"""What tests of several folders share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509 import load_der_x509_certificate
+from OpenSSL import SSL
+
+CONTOSO = Path(__file__).parents[1] / "fixtures" / "contoso"
+
+
+@pytest.fixture
+def contoso_tls() -> SSL.Context:
+    """The web server of the management point: its certificate, then that of its issuer, and everything that is old."""
+    password = (CONTOSO / "mp01.password").read_text().strip().encode()
+    held = pkcs12.load_pkcs12((CONTOSO / "mp01" / "web-server.pfx").read_bytes(), password)
+    assert held.cert is not None
+    assert held.key is not None
+    context = SSL.Context(SSL.TLS_SERVER_METHOD)
+    context.set_cipher_list(b"ALL:@SECLEVEL=0")
+    context.set_min_proto_version(SSL.TLS1_VERSION)
+    context.use_certificate(held.cert.certificate)
+    context.use_privatekey(held.key)  # type: ignore[arg-type]
+    context.add_extra_chain_cert(load_der_x509_certificate((CONTOSO / "ca" / "contoso-issuing-ca-1.cer").read_bytes()))
+    return context
