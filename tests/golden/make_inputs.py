@@ -8,7 +8,6 @@ with it, a boundary after its margin. As of 2010-03-01, for which the bundled si
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 import hmac
 import struct
@@ -17,133 +16,32 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 from certaudit import oids
-from certaudit.x509.certificate import Certificate
 from tests import builder
+from tests.golden.issuing import (
+    CRL_URL,
+    LEAF_USAGE,
+    PURPOSES,
+    Authority,
+    authority,
+    crl,
+    is_prime,
+    key,
+    leaf,
+    modulus,
+    modulus_key,
+    prime_of,
+    serial_of,
+)
 from tests.loaders import pfx_builder
 
 INPUTS = Path(__file__).parent / "inputs"
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 AS_OF = datetime.fromisoformat("2010-03-01T00:00:00Z")
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
-
-DOMAIN = "DC=contoso,DC=com"
-PURPOSES = (oids.SERVER_AUTHENTICATION, oids.CLIENT_AUTHENTICATION, oids.DOCUMENT_SIGNING, oids.AMT_PROVISIONING)
-"""What makes a certificate fit for each role, so that only its one fault tells."""
-CRL_URL = "http://pki.contoso.com/crl/Contoso%20Issuing%20CA%201.crl"
-LEAF_USAGE = ("digitalSignature", "keyEncipherment")
-CA_USAGE = ("keyCertSign", "cRLSign")
-
-
-# --- Keys -------------------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def key(owner: str, bits: int = 1024, exponent: int = 65537) -> rsa.RSAPrivateKey:
-    """The RSA key of `owner`, always the same."""
-    p, q = (_prime(f"{owner} {bits} {which}", bits // 2, exponent) for which in "pq")
-    d = pow(exponent, -1, (p - 1) * (q - 1))
-    public = rsa.RSAPublicNumbers(exponent, p * q)
-    return rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public).private_key()
-
-
-def _prime(seed: str, bits: int, exponent: int) -> int:
-    """The first prime from a number that `seed` gives; its two highest bits are set, so that a product is full size."""
-    number = int.from_bytes(hashlib.shake_256(seed.encode()).digest(bits // 8), "big") | 3 << bits - 2 | 1
-    while not (_is_prime(number) and (number - 1) % exponent):
-        number += 2
-    return number
-
-
-def _is_prime(number: int) -> bool:
-    """Fermat's test to a few bases: nothing hostile here makes pseudoprimes."""
-    return all(number % small for small in (3, 5, 7, 11, 13, 17, 19)) and all(
-        pow(base, number - 1, number) == 1 for base in (2, 3, 5)
-    )
-
-
-def modulus_key(modulus: int, exponent: int = 65537, algorithm: str = oids.RSA) -> bytes:
-    """SubjectPublicKeyInfo of an RSA key with that modulus, of which nobody knows the private half."""
-    parameters = b"\x05\x00" if algorithm == oids.RSA else b""
-    numbers = builder.sequence(builder.integer(modulus), builder.integer(exponent))
-    return builder.sequence(builder.sequence(builder.oid(algorithm), parameters), builder.tlv(3, b"\0", numbers))
-
-
-def modulus(owner: str, bits: int = 1024) -> int:
-    """The modulus of the key of `owner`."""
-    return key(owner, bits).public_key().public_numbers().n
-
-
-# --- Certificates and CRLs --------------------------------------------------------------------------------------------
-
-
-class Authority:
-    """A CA: its certificate and its key."""
-
-    def __init__(self, certificate: bytes, signer: Any) -> None:
-        self.certificate = certificate
-        self.name = Certificate(certificate).subject.raw
-        self.signer = signer
-
-    @classmethod
-    def of_fixture(cls, certificate: str, name: str) -> Authority:
-        """A CA of fixtures/contoso."""
-        secret = (FIXTURES / "make" / "keys" / "contoso" / f"{name}.pem").read_bytes()
-        return cls((FIXTURES / "contoso" / certificate).read_bytes(), serialization.load_pem_private_key(secret, None))
-
-
-ROOT = Authority.of_fixture("roots/contoso-root-ca.cer", "root")
-ISSUING = Authority.of_fixture("ca/contoso-issuing-ca-1.cer", "issuing")
-
-
-def leaf(common_name: str, *, issuer: Authority = ISSUING, without: tuple[str, ...] = (), **fields: Any) -> bytes:
-    """A certificate that serves every role. `without` names extensions to leave out, `more` those to add; a keyword
-    with the name of an extension replaces it."""
-    extensions = {
-        "usage": builder.key_usage(*LEAF_USAGE, critical=True),
-        "purposes": builder.extended_key_usage(*PURPOSES),
-        "names": builder.alternative_names(f"DNS:{common_name}"),
-        "points": builder.distribution_points(CRL_URL),
-    }
-    extensions |= {name: fields.pop(name) for name in tuple(extensions) if name in fields}
-    chosen = [value for name, value in extensions.items() if name not in without]
-    values: dict[str, Any] = {"subject": f"CN={common_name},{DOMAIN}", "serial": _serial(common_name)}
-    values |= {"issuer": issuer.name, "signer": issuer.signer, "extensions": [*chosen, *fields.pop("more", ())]}
-    if "key" not in fields:
-        values["key"] = key(common_name)
-    return builder.certificate_der(**values | fields)
-
-
-def authority(common_name: str, *, issuer: Authority | None = ROOT, **fields: Any) -> Authority:
-    """A CA below `issuer`, or a root where that is None. `usage` None leaves the key usage out."""
-    signer = fields.pop("key", None) or key(common_name, 2048)
-    usage = fields.pop("usage", CA_USAGE)
-    extensions = [builder.basic_constraints(ca=True)]
-    extensions += [builder.key_usage(*usage, critical=True)] if usage else []
-    extensions += [builder.distribution_points(CRL_URL)] if issuer else []
-    values: dict[str, Any] = {"subject": f"CN={common_name},{DOMAIN}", "serial": _serial(common_name), "key": signer}
-    values |= {"not_before": datetime(2008, 6, 1), "not_after": datetime(2015, 6, 1)}
-    values |= {"extensions": [*extensions, *fields.pop("more", ())], "signer": issuer.signer if issuer else signer}
-    values["issuer"] = issuer.name if issuer else values["subject"]
-    return Authority(builder.certificate_der(**values | fields), signer)
-
-
-def crl(issuer: Authority, this_update: datetime, next_update: datetime, *extensions: bytes) -> bytes:
-    """A CRL that revokes nothing, signed with SHA-1."""
-    algorithm = builder.sequence(builder.oid("1.2.840.113549.1.1.5"), b"\x05\x00")
-    times = builder.time(this_update), builder.time(next_update)
-    more = builder.tlv(0xA0, builder.sequence(*extensions)) if extensions else b""
-    body = builder.sequence(builder.integer(1), algorithm, issuer.name, *times, more)
-    signature = issuer.signer.sign(body, padding.PKCS1v15(), hashes.SHA1())
-    return builder.sequence(body, algorithm, builder.tlv(3, b"\0", signature))
-
-
-def _serial(owner: str) -> int:
-    return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big") >> 1 | 1 << 61
 
 
 # --- Files ------------------------------------------------------------------------------------------------------------
@@ -227,9 +125,9 @@ def keys() -> None:
         number = int.from_bytes(hashlib.shake_256(b"%d" % bits).digest(bits // 8 + 1), "big") % (1 << bits)
         return _without_small_factors(number | 1 << bits - 1 | 1)
 
-    p = _prime("close factors", 512, 65537)
+    p = prime_of("close factors", 512, 65537)
     next_prime = p + 2
-    while not _is_prime(next_prime):
+    while not is_prime(next_prime):
         next_prime += 2
     pss = modulus_key(modulus("restricted-to-pss"), algorithm=oids.RSASSA_PSS)
     files = {
@@ -243,7 +141,7 @@ def keys() -> None:
         "rsa-8096": one("rsa-8096", modulus_key(odd(8096))),
         "rsa-8097": one("rsa-8097", modulus_key(odd(8097))),
         "renewed-with-its-key-1": leaf("renewed.contoso.com"),
-        "renewed-with-its-key-2": leaf("renewed.contoso.com", serial=_serial("renewed again")),
+        "renewed-with-its-key-2": leaf("renewed.contoso.com", serial=serial_of("renewed again")),
     }
     write("keys", {f"{name}.cer": content for name, content in files.items()})
 
@@ -341,7 +239,7 @@ def roles() -> None:
         ),
         "mobile-sha-256": leaf("pda0001.contoso.com", hash="sha256"),
         "pxe-twin-1": leaf("S01 PXE"),
-        "pxe-twin-2": leaf("S01 PXE", key=key("S01 PXE again"), serial=_serial("S01 PXE again")),
+        "pxe-twin-2": leaf("S01 PXE", key=key("S01 PXE again"), serial=serial_of("S01 PXE again")),
         "server-directory-only": leaf(
             "dp01.contoso.com",
             points=builder.distribution_points("ldap:///CN=Contoso"),
