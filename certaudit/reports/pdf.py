@@ -6,6 +6,7 @@ No library makes a tagged PDF of this page in fewer megabytes than the browser t
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -59,7 +60,13 @@ def write(document: Document, options: Options) -> bytes:
         page, printed = Path(folder, "report.html"), Path(folder, "report.pdf")
         page.write_text(html.write(document, options), encoding="utf-8", newline="\n")
         _print(browser, page, printed)
-        return printed.read_bytes()
+        return _dated(printed.read_bytes(), document["as_of"])
+
+
+def _dated(printed: bytes, as_of: str) -> bytes:
+    """`printed` with the instant of the audit for that of printing, so that the same report gives the same bytes."""
+    instant = re.sub(r"\D", "", as_of).encode()
+    return re.sub(rb"(?<=Date \(D:)\d{14}(?=\+00'00'\))", instant, printed, count=2)
 
 
 def find_browser() -> str:

@@ -46,7 +46,7 @@ def test_the_same_report_gives_the_same_bytes(sound: Document, form: str) -> Non
     assert write(sound, form) == write(sound, form)
 
 
-@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"xlsx", "csv", "ics"}))
+@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"pdf", "xlsx", "csv", "ics"}))
 def test_text_formats_end_in_one_newline(sound: Document, form: str) -> None:
     assert re.search(rb"[^\n]\n\Z", write(sound, form))
 

@@ -109,7 +109,9 @@ def matrix_of(document: Document, observed: bool) -> Matrix:
 
 
 def _rows(document: Document, columns: Sequence[str], observed: bool) -> list[Row]:
-    states = {(entry["system"], entry["role"]): STATE_WORDS[entry["state"]] for entry in document["coverage"]}
+    states: dict[tuple[str | None, str | None], str] = {
+        (entry["system"], entry["role"]): STATE_WORDS[entry["state"]] for entry in document["coverage"]
+    }
     places: dict[tuple[str | None, str | None], list[FindingObject]] = {}
     for finding in document["findings"]:
         places.setdefault((finding["system"], finding["role"]), []).append(finding)

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from certaudit.reports.document import CertificateObject
 
-_COMMON_NAME = re.compile(r"(?:^|[,+])CN=((?:\\.|[^,+\\])+)")
+_ATTRIBUTE = re.compile(r"(?:\\.|[^,+\\])+")
+"""An attribute of an RFC 4514 name; what is escaped in a value separates nothing."""
 
 
 def short_name(subject: str | None) -> str:
     """The first common name of an RFC 4514 name, which is the most specific one; else the whole of it."""
-    found = _COMMON_NAME.search(subject or "")
-    return found[1] if found else subject or "(no name)"
+    common_names = (part[3:] for part in _ATTRIBUTE.findall(subject or "") if part.startswith("CN="))
+    return next(common_names, subject) or "(no name)"
 
 
 def certificate_name(certificate: CertificateObject) -> str:

@@ -58,9 +58,9 @@ class Page:
     def name(self, certificate: CertificateObject) -> str:
         return certificate_name(certificate)
 
-    def is_new(self, group: Group) -> bool:
-        """True where the baseline had none of it."""
-        return bool(self.new) and all(finding["fingerprint"] in self.new for finding in group.members)
+    def new_in(self, group: Group) -> int:
+        """How many findings of a group the baseline did not have."""
+        return sum(finding["fingerprint"] in self.new for finding in group.members)
 
 
 def page_of(document: Document, options: Options) -> Page:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from certaudit.reports.document import CertificateObject, Document, by_thumbprint
-from certaudit.reports.html.names import certificate_name, clipped, counted, in_days
+from certaudit.reports.html.names import certificate_name, clipped, in_days
 
 MOST_BARS = 40
 """Bars with a line each; later ends share a line a month."""
@@ -137,7 +137,7 @@ def _month(month: str, spans: Sequence[Span]) -> Span:
         return spans[0]
     starts = [span.start for span in spans if span.start is not None]
     systems = sorted({name for span in spans for name in span.systems})
-    label = f"{counted(len(spans), 'certificate')} and CRLs ending in {month}"
+    label = f"{len(spans):,} certificates and CRLs, {month}"
     return Span(label, min(starts, default=None), spans[0].end, systems)
 
 
