@@ -23,6 +23,10 @@ _HEADINGS = {
     "template": "Tem\u00adplate",
     "identity": "Identity",
     "pfx": "PFX",
+    "input": "Input",
+    "store": "Store",
+    "media": "Media",
+    "osd": "OSD",
 }
 
 

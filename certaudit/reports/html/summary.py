@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from certaudit.reports.document import DeadlineObject, Document, is_gap, verdict_words
 from certaudit.reports.html.groups import Group
 from certaudit.reports.html.names import clipped, counted, in_days, joined
 
-MOST_STEPS = 5
+MOST_STEPS, MOST_RENEWALS = 5, 3
 _SENTENCE_END = re.compile(r"(?<=[\w»)\]])\. (?=[A-Z«])")
 _TONES = {
     "NOT READY": "error",
@@ -95,7 +95,7 @@ def _steps(document: Document, failures: Sequence[Group], gaps: Sequence[Group])
     yield from (_settle(group) for group in gaps if group.severity == "error")
     yield from (_mend(group, "soon") for group in failures if group.severity == "warning")
     if not errors:
-        yield from _renewals(document)
+        yield from islice(_renewals(document), MOST_RENEWALS)
 
 
 def _mend(group: Group, when: str) -> Step:
