@@ -5,26 +5,26 @@ Each case says what both must answer; a case that they answer differently says w
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from base64 import encodebytes
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from certaudit import oids
-from certaudit.chain import Chains, PathSettings, Trust
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 from tests import builder
 from tests.builder import extension, sequence, tlv
 from tests.chain.authority import AS_OF, DAY, SECOND, Authority, chains, crl, entry, key, name_constraints
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl program is not installed")
+pytestmark = pytest.mark.skipif(
+    shutil.which("openssl") is None and "CI" not in os.environ, reason="the openssl program is not installed"
+)
 
 ROOT = Authority("CN=Contoso Root CA", number=1)
 ISSUING = Authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
@@ -212,34 +212,3 @@ def test_same_answer(case: Case, tmp_path: Path) -> None:
         assert openssl(case, tmp_path) == expected
     assert (case.openssl is not None) == bool(case.why)
     assert path.valid == (own and "second judge" not in case.why)
-
-
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "contoso"
-SITE_AS_OF = datetime(2010, 3, 1, tzinfo=UTC)
-
-
-def fixture_leaves() -> Iterable[tuple[str, Certificate]]:
-    for path in sorted(FIXTURES.rglob("*.pfx")):
-        folder = path.parent.relative_to(FIXTURES).parts[0]
-        secret = next(iter(FIXTURES.glob(f"{folder}.password")), None) or FIXTURES / "boot-media.password"
-        try:
-            loaded = pkcs12.load_pkcs12(path.read_bytes(), secret.read_text().strip().encode())
-        except ValueError:
-            continue
-        if loaded.cert is not None:
-            yield path.relative_to(FIXTURES).as_posix(), Certificate(loaded.cert.certificate.public_bytes(Encoding.DER))
-
-
-def test_same_answer_on_the_sound_site(tmp_path: Path) -> None:
-    root = Certificate((FIXTURES / "roots" / "contoso-root-ca.cer").read_bytes())
-    issuing = Certificate((FIXTURES / "ca" / "contoso-issuing-ca-1.cer").read_bytes())
-    crls = tuple(RevocationList(path.read_bytes()) for path in sorted((FIXTURES / "crl").glob("*.crl")))
-    known = Chains(Trust((root,), (issuing,), crls), SITE_AS_OF, PathSettings())
-    leaves = dict(fixture_leaves())
-    assert len(leaves) >= 8
-    for name, leaf in leaves.items():
-        path = known.best(leaf)
-        assert path.valid, (name, path.problems, path.refused_by_openssl)
-        anchor, other = Authority.__new__(Authority), issuing
-        anchor.certificate = root
-        assert openssl(Case(name, leaf, (anchor,), (other,), True, crls), tmp_path, SITE_AS_OF), name
