@@ -100,7 +100,7 @@ def sarif_schema() -> jsonschema.Draft4Validator:
 def test_sarif_keeps_to_the_schema_of_oasis(
     sound: Document, broken: Document, form: str, sarif_schema: jsonschema.Draft4Validator
 ) -> None:
-    for document in (sound, broken):
+    for document in (sound, broken) if form == "sarif" else (sound,):
         log = loaded(document, form)
         sarif_schema.validate(log)
         for result in log["runs"][0]["results"]:
