@@ -14,6 +14,7 @@ from certaudit.reports import Options
 from certaudit.reports.certificates import certificate_object, input_object, instant, provenance_object, readable
 from certaudit.reports.document import CertificateObject, Digest, InputObject, Instant, Limit, ProvenanceObject
 from certaudit.reports.json_report import dump
+from certaudit.reports.stores import StoreObject, by_store, facts, heading, store_objects
 from certaudit.x509.certificate import UnreadableFieldError
 from certaudit.x509.crl import RevocationList
 
@@ -40,6 +41,7 @@ class InventoryDocument(TypedDict):
     inputs: list[InputObject]
     certificates: list[CertificateObject]
     crls: list[CrlObject]
+    stores: list[StoreObject]
 
 
 def write(inputs: tuple[Input, ...], form: str, options: Options) -> str:
@@ -58,6 +60,7 @@ def _document(inputs: tuple[Input, ...]) -> InventoryDocument:
         "inputs": [input_object(item) for item in inputs],
         "certificates": [certificate_object(holding, []) for holding in found],
         "crls": [_crl_object(crl, entries) for crl, entries in places.items()],
+        "stores": store_objects(inputs),
     }
 
 
@@ -96,8 +99,11 @@ def _lines(inputs: tuple[Input, ...], options: Options) -> Iterator[str]:
         yield f"{printable(item.path)}  ({item.format}{f', {item.size} bytes' if item.size is not None else ''})"
         if item.error is not None:
             yield from _wrapped(f"cannot be read: {item.error}", options.width)
-        for entry in item.certificates:
-            yield from _certificate(entry, options.width)
+        for place, entries in by_store(item.certificates).items():
+            if place is not None:
+                yield from _wrapped(heading(place, len(entries)), options.width)
+            for entry in entries:
+                yield from _certificate(entry, options.width, indent=2 if place is None else 4)
         for crl_entry in item.crls:
             crl = crl_entry.crl
             yield from _wrapped(
@@ -112,19 +118,21 @@ def _lines(inputs: tuple[Input, ...], options: Options) -> Iterator[str]:
     yield f"{certificates} certificates in {len(inputs)} inputs, {unreadable} unreadable."
 
 
-def _certificate(entry: CertificateEntry, width: int) -> Iterator[str]:
-    certificate = entry.certificate
-    key = {True: ", private key", False: ", no private key", None: ""}[entry.private_key.present]
-    where = "/".join(filter(None, (entry.provenance.host, entry.provenance.location, entry.provenance.store)))
+def _certificate(entry: CertificateEntry, width: int, indent: int) -> Iterator[str]:
+    certificate, is_stored = entry.certificate, entry.provenance.store is not None
     description = certificate_object(Holding(certificate, (entry,)), [])
     bits, kind = description["public_key"]["bits"], description["public_key"]["type"]
-    yield from _wrapped(f"{where + ': ' if where else ''}{description['subject'] or '(no subject)'}", width)
+    key = "" if is_stored else {True: ", private key", False: ", no private key", None: ""}[entry.private_key.present]
+    name = f', "{description["friendly_name"]}"' if description["friendly_name"] else ""
+    yield from _wrapped(f"{description['subject'] or '(no subject)'}{name}", width, indent)
     yield from _wrapped(
         f"SHA-1 {certificate.sha1}, until {readable(certificate, 'not_after')}, {kind} {bits or '?'} bits, "
         f"{description['signature_algorithm']}{key}",
         width,
-        indent=4,
+        indent + 2,
     )
+    for line in facts(entry) if is_stored else ():
+        yield from _wrapped(line, width, indent + 2)
 
 
 def _wrapped(text: str, width: int, indent: int = 2) -> list[str]:
