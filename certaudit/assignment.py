@@ -130,7 +130,8 @@ def certificate_roles(site: Site, system_role: str) -> tuple[str, ...]:
 
 def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:
     held = holdings(entry for entry in evidence.certificates if _can_serve(entry, site))
-    available = [holding for holding in held if not is_ca(holding.certificate)]
+    others = evidence.carried_for_trust
+    available = [holding for holding in held if not is_ca(holding.certificate) and holding.certificate not in others]
     needed: dict[str, str] = {}
     for system_role in system.roles:
         for role in certificate_roles(site, system_role):

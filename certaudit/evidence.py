@@ -241,6 +241,13 @@ class Evidence:
         return tuple(entry for item in self.inputs for entry in item.crls)
 
     @property
+    def carried_for_trust(self) -> frozenset[Certificate]:
+        """The certificates that boot media carry to recognise others by: they never serve the media itself."""
+        opened = [item.media.variables for item in self.inputs if item.media is not None and item.media.variables]
+        signing = {variables.site_signing for variables in opened} - {variables.certificate for variables in opened}
+        return frozenset(certificate for certificate in signing if certificate is not None)
+
+    @property
     def is_readable(self) -> bool:
         """True where at least one input could be read."""
         return any(item.error is None for item in self.inputs)

@@ -45,7 +45,11 @@ def media() -> dict[str, bytes]:
     """The files of the faulty media, and of those that are sound but for their age."""
     empty = fixtures.variables(_SMSTSMediaPFX="", _SMSMediaGuid="")
     expired, no_ca = ((BROKEN / f"roots/{name}.cer").read_bytes() for name in ("root-expired", "root-not-a-ca"))
+    guid = "{FFEEDDCC-BBAA-9988-7766-554433221100}"
+    unlisted = (fixtures.CONTOSO / "clients/ws0001.pfx").read_bytes()
     strange = fixtures.variables(
+        guid,
+        _SMSTSMediaPFX=writer.media_pfx(unlisted, "public-fixture-clients", guid),
         _SMSTSRootCACerts=(expired + no_ca).hex(),
         _SMSTSSiteSigningCertificate=(fixtures.CONTOSO / "clients/pda0007/pda0007.cer").read_bytes().hex(),
         _SMSTSSiteCode="S99",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from certaudit.assignment import Assignment, Holding, State
-from certaudit.evidence import Bootstrap, Evidence, Input, Media, MediaVariables, Software
+from certaudit.assignment import Assignment, Holding, State, assign
+from certaudit.evidence import Bootstrap, Evidence, Input, Media, MediaVariables, SiteEvidence, Software
 from certaudit.finding import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.site import RELEASES, System
+from certaudit.site import RELEASES, Site, System
 from certaudit.validators import CHECKS, media, media_protection
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
@@ -333,3 +334,12 @@ def test_every_release_judges_media(release: str) -> None:
 
 def test_what_no_evidence_tells_makes_no_audit_incomplete() -> None:
     assert not [row for row in ROWS if row.check == "media.outside_evidence" and row.severity == "error"]
+
+
+@pytest.mark.parametrize(("certificate", "state"), [(None, State.MISSING), (SIGNING, State.ASSIGNED)])
+def test_what_media_carry_for_trust_serves_nobody(certificate: Any, state: State) -> None:
+    known = replace(SOUND, variables=replace(VARIABLES, certificate=certificate))
+    held = Evidence((Input("stick.iso", "iso", certificates=(pki.entry(SIGNING),), media=known),))
+    site = Site(Path(), systems=(STICK,))
+    (answer,) = assign(site, SiteEvidence({STICK.key: held}), pki.NOW)
+    assert answer.state is state
