@@ -261,6 +261,13 @@ def test_a_text_that_never_ends_is_cut(sound: Document) -> None:
     assert "(10,000 characters more)" in html(document)
 
 
+def test_what_came_over_the_network_is_named(sound: Document) -> None:
+    assert "No input came over it" in html(sound)
+    document = copy.deepcopy(sound)
+    document["inputs"][0]["path"] = "http://pki.contoso.com/root.crl"
+    assert "Used for 1 input: <bdi>http://pki.contoso.com/root.crl</bdi>" in html(document)
+
+
 @pytest.mark.parametrize(
     ("subject", "name"),
     [

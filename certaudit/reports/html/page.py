@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ from certaudit.reports.html.matrix import Matrix, matrix_of
 from certaudit.reports.html.names import certificate_name, joined
 from certaudit.reports.html.summary import Summary, summary_of
 from certaudit.reports.html.timeline import Timeline, timeline_of
+
+
+_ADDRESS = re.compile(r"[a-z]+://")
+"""How an input begins that came over the network."""
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Page:
     waived: Sequence[Group]
     frameworks: Sequence[Framework]
     questions: Sequence[Question]
+    contacted: Sequence[str]
     by_control: bool
     new: frozenset[str]
     certificates: dict[str, CertificateObject]
@@ -82,6 +88,7 @@ def page_of(document: Document, options: Options) -> Page:
         waived=waived,
         frameworks=frameworks_of(document, (*failures, *gaps)),
         questions=_questions(document),
+        contacted=[item["path"] for item in document["inputs"] if _ADDRESS.match(item["path"])],
         by_control=options.group_by == "control",
         new=frozenset(baseline["new"] if baseline else ()),
         certificates=certificates,
