@@ -22,7 +22,6 @@ from certaudit.reports.html.names import certificate_name, joined
 from certaudit.reports.html.summary import Summary, summary_of
 from certaudit.reports.html.timeline import Timeline, timeline_of
 
-
 _ADDRESS = re.compile(r"[a-z]+://")
 """How an input begins that came over the network."""
 
