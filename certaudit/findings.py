@@ -101,7 +101,8 @@ def subjects(context: Context) -> Iterator[Subject]:
                 if path in pfx_inputs and assignment.system is not None:
                     yield PfxFile(pfx_inputs[path], assignment.role, assignment.system)
     yield from _media(context)
-    yield from context.stores
+    for stores in context.stores.values():
+        yield from stores
     crls: dict[RevocationList, CrlEntry] = {}
     for item in context.evidence.inputs:
         for entry in item.crls:

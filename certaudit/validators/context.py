@@ -46,13 +46,24 @@ class Context:
         )
 
     @cached_property
-    def stores(self) -> tuple[Store, ...]:
-        """Every Windows certificate store of every system, in the order of the manifest and the evidence."""
-        return tuple(
-            Store(system, *place, tuple(entries))
+    def stores(self) -> dict[tuple[str, str], tuple[Store, ...]]:
+        """The Windows certificate stores of each system, by its key, in the order of the manifest and the evidence."""
+        return {
+            system.key: tuple(
+                Store(system, *place, tuple(entries))
+                for place, entries in _by_store(self.evidence.systems.get(system.key, Evidence())).items()
+            )
             for system in self.site.systems
-            for place, entries in _by_store(self.evidence.systems.get(system.key, Evidence())).items()
-        )
+        }
+
+    @cached_property
+    def serving(self) -> dict[tuple[str, str], frozenset[Certificate]]:
+        """The certificates that serve a role on each system, by its key."""
+        found: dict[tuple[str, str], set[Certificate]] = {}
+        for assignment in self.assignments:
+            if assignment.holding is not None and assignment.system is not None:
+                found.setdefault(assignment.system.key, set()).add(assignment.holding.certificate)
+        return {key: frozenset(certificates) for key, certificates in found.items()}
 
     @cached_property
     def users(self) -> dict[Certificate, tuple[Assignment, ...]]:

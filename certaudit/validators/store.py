@@ -158,11 +158,7 @@ def none_archived_in_use(subject: Store, context: Context) -> Result:
     """No certificate that serves a role is archived (property 19): Windows passes archived ones over."""
     expected = "no certificate of a role archived"
     archived = [entry for entry in subject.entries if store_properties.is_archived(entry.properties)]
-    serving = {
-        assignment.holding.certificate
-        for assignment in context.assignments
-        if assignment.holding is not None and assignment.system == subject.system
-    }
+    serving = context.serving.get(subject.system.key, frozenset())
     used = [entry for entry in archived if entry.certificate in serving]
     if used:
         message = f"A certificate that is to serve a role is archived in the store {_name(subject)}: {_listed(used)}."
@@ -180,8 +176,8 @@ def issuer_list_at_most(subject: Store, context: Context, *, maximum: int) -> Re
     expected = f"at most {maximum:,} bytes of names"
     names = {
         entry.certificate.subject.raw
-        for store in context.stores
-        if store.system == subject.system and store.host == subject.host and _concerns(store, _ROOTS)
+        for store in context.stores[subject.system.key]
+        if store.host == subject.host and _concerns(store, _ROOTS)
         for entry in store.entries
         if not store_properties.is_archived(entry.properties)
     }

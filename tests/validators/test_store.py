@@ -21,7 +21,7 @@ from certaudit.validators import CHECKS
 from certaudit.validators import store as checks
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
-from certaudit.validators.subject import WholeSite
+from certaudit.validators.subject import Store, WholeSite
 from certaudit.x509.certificate import Certificate
 from tests import builder
 from tests.validators import pki
@@ -64,8 +64,13 @@ def context(*entries: CertificateEntry, system: System = CLIENT, serving: Any = 
     return replace(known, site=replace(known.site, systems=(system,)))
 
 
+def stores_of(known: Context) -> tuple[Store, ...]:
+    (stores,) = known.stores.values()
+    return stores
+
+
 def judged(known: Context, check: Any = None, name: str = "Root", **parameters: Any) -> Result:
-    (store,) = (store for store in known.stores if store.name == name)
+    (store,) = (store for store in stores_of(known) if store.name == name)
     result: Result = check(store, known, **parameters)
     return result
 
@@ -90,7 +95,7 @@ def test_stores_are_told_apart_by_system_machine_location_and_name() -> None:
         plain(pki.LISTED),
         pki.entry(leaf(3)),
     )
-    assert [(store.label, len(store.entries)) for store in known.stores] == [
+    assert [(store.label, len(store.entries)) for store in stores_of(known)] == [
         ("LocalMachine/My", 2),
         ("CurrentUser/My", 1),
         ("SMP01/LocalMachine/My", 1),
@@ -122,7 +127,7 @@ def test_roots_are_self_issued(certificate: Certificate, authorities: bool, stat
 @pytest.mark.parametrize("place", [{"store": "CA"}, {"location": "CurrentUser"}])
 def test_other_stores_may_hold_intermediates(place: dict[str, str]) -> None:
     known = context(plain(pki.CA, **place))
-    (store,) = known.stores
+    (store,) = stores_of(known)
     result = checks.self_issued_only(store, known, stores=("Root",), authorities=True)
     assert result.status is Status.NOT_APPLICABLE
 
@@ -215,11 +220,11 @@ def test_the_list_of_issuers(roots: int, maximum: int, status: Status) -> None:
         plain(pki.root(subject="CN=another computer"), host="DP02"),
         plain(pki.root(subject="CN=of a user"), location="CurrentUser"),
     )
-    (store, *_) = known.stores
+    (store, *_) = stores_of(known)
     result = checks.issuer_list_at_most(store, known, maximum=maximum)
     assert result.status is status
     assert result.observed == f"{92 * roots} bytes, {roots} roots"
-    others = [store for store in known.stores if store.location != "LocalMachine"]
+    others = [store for store in stores_of(known) if store.location != "LocalMachine"]
     assert {checks.issuer_list_at_most(one, known, maximum=1).status for one in others} == {Status.NOT_APPLICABLE}
 
 
@@ -367,7 +372,7 @@ def test_what_is_no_criterion(text: str) -> None:
 
 def test_only_the_store_that_clients_search_matters() -> None:
     known = context(entry(leaf(1), store="WebHosting"), entry(leaf(2), location="CurrentUser"))
-    found = {checks.client_certificate_selectable(store, known).status for store in known.stores}
+    found = {checks.client_certificate_selectable(store, known).status for store in stores_of(known)}
     assert found == {Status.NOT_APPLICABLE}
 
 

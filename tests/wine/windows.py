@@ -24,7 +24,7 @@ def lacking() -> str | None:
         return f"Wine is not installed ({WINE}): apt-get install wine64"
     folder = os.environ.get(PYTHON_VARIABLE)
     if folder is None or not (Path(folder) / "python.exe").exists():
-        return f"{PYTHON_VARIABLE} names no folder with a Windows CPython; see docs/decisions/0006-test-live-stores-under-wine.md"
+        return f"{PYTHON_VARIABLE} names no folder with a Windows CPython; see docs/decisions/0006-*.md"
     return None
 
 
