@@ -10,18 +10,13 @@ from pathlib import Path
 from certaudit.assignment import Assignment
 from certaudit.audit import audit
 from certaudit.cli import terminal
-from certaudit.cli.fetching import with_fetched
 from certaudit.cli.options import Destination
-from certaudit.cli.redaction import redaction_key
-from certaudit.comparison import baseline_object, compare
 from certaudit.evidence import SiteEvidence
 from certaudit.finding import Severity
 from certaudit.report import Report
 from certaudit.reports import Options, write
 from certaudit.reports.document import Document, summary_words
 from certaudit.reports.json_report import document
-from certaudit.reports.reader import read_document
-from certaudit.reports.redaction import redacted
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import Site, Source
 from certaudit.waivers import Waiver, read_waivers
@@ -85,12 +80,13 @@ class Job:
         site = self.amended(site)
         catalogue = read_catalogue(self.requirement_files, site.release)
         waivers = self._waivers(site)
-        baseline = None if self.baseline is None else read_document(self.baseline)
-        key = redaction_key(self.redact_key)
+        finishing = self._finishing()
         started = datetime.now(UTC)
         as_of = self.as_of or site.as_of or started
         evidence = load(site)
         if self.fetch:
+            from certaudit.cli.fetching import with_fetched
+
             evidence = with_fetched(evidence, _served(evidence), as_of, self.fetch_hosts)
         report = audit(
             site,
@@ -103,16 +99,33 @@ class Job:
         if not self.reproducible:
             report = replace(report, started=started, finished=datetime.now(UTC))
         written = document(report)
-        if self.redact or key is not None:
-            written = redacted(written, key)
-        if baseline is not None:
-            written = _compared(baseline, written)
+        for step in finishing:
+            written = step(written)
         for destination in wanted:
             self._deliver(written, destination)
         terminal.warn(written["warnings"])
         if not any(destination.form == "table" and destination.path is None for destination in wanted):
             terminal.warn([summary_words(written)])
         return self._exit_code(report)
+
+    def _finishing(self) -> list[Callable[[Document], Document]]:
+        """What is done to the document at last, worked out first: a file that cannot be read must not cost an audit.
+
+        The modules are imported here, because an audit that needs none of this starts sooner without them.
+        """
+        steps: list[Callable[[Document], Document]] = []
+        if self.redact or self.redact_key is not None:
+            from certaudit.cli.redaction import redaction_key
+            from certaudit.reports.redaction import redacted
+
+            key = redaction_key(self.redact_key)
+            steps.append(lambda written: redacted(written, key))
+        if self.baseline is not None:
+            from certaudit.reports.reader import read_document
+
+            baseline = read_document(self.baseline)
+            steps.append(lambda written: _compared(baseline, written))
+        return steps
 
     def _deliver(self, written: Document, destination: Destination) -> None:
         if self._is_baseline(destination) and not written["complete"]:
@@ -144,6 +157,8 @@ class Job:
 
 def _compared(baseline: Document, written: Document) -> Document:
     """`written` with how it compares with `baseline`; warns where the two compare badly."""
+    from certaudit.comparison import baseline_object, compare
+
     comparison = compare(baseline, written)
     terminal.warn(comparison.remarks)
     return {**written, "baseline": baseline_object(comparison)}

@@ -5,6 +5,8 @@ All text in a document is on one line and inert: `inert` sees to it, wherever th
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import is_
@@ -408,15 +410,26 @@ def worst_first(findings: Iterable[FindingObject]) -> list[FindingObject]:
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
 
+_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[^\"\\]")
+"""In JSON text, a character that JSON itself had to escape."""
+
+
 def made_inert(value: Any) -> Any:
     """A JSON value in which no text can do harm, its keys included; `value` itself where that is so already."""
+    text = json.dumps(value, ensure_ascii=False)  # one look at the whole is much quicker than one at every text
+    if text.isprintable() and "##" not in text and not _ESCAPED.search(text):
+        return value
+    return _inert(value)
+
+
+def _inert(value: Any) -> Any:
     if isinstance(value, str):
         return inert(value)
     if isinstance(value, list):
-        items = [made_inert(item) for item in value]
+        items = [_inert(item) for item in value]
         return value if all(map(is_, items, value)) else items
     if isinstance(value, dict):
-        members = {inert(key): made_inert(item) for key, item in value.items()}
+        members = {inert(key): _inert(item) for key, item in value.items()}
         same = all(map(is_, members.values(), value.values())) and members.keys() == value.keys()
         return value if same else members
     return value
