@@ -102,8 +102,8 @@ class Pfx:
 class Software:
     """A part of the deployment toolchain and its version, as a file states it.
 
-    `product` is "windows-pe" or "usmt"; `version` has up to four numbers ("6.1.7600.16385"), None where the file does
-    not say; `entry` is the file inside the input, None for the input itself.
+    `product` is "windows-pe", "usmt", "waik" or "site-version"; `version` has up to four numbers ("6.1.7600.16385"),
+    None where the file does not say; `entry` is the file or the key inside the input, None for the input itself.
     """
 
     product: str
@@ -178,6 +178,30 @@ class RegisteredCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class PxeServicePoint:
+    """A PXE service point as the site control file describes it. None: it does not say.
+
+    `server` is its name there, which may be the short one; `remote_name` its full one. `certificate_type` is 0 for the
+    certificate that the site makes itself. Of the password no more is kept than that there is one.
+    """
+
+    server: str
+    remote_name: str | None = None
+    site_code: str | None = None
+    has_password: bool | None = None
+    certificate_type: int | None = None
+    has_certificate_file: bool | None = None
+    certificate_ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteControl:
+    """What a site control file says of operating system deployment."""
+
+    pxe_service_points: tuple[PxeServicePoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One file (or store) that was read: what it is, what was in it, or why it could not be read.
 
@@ -199,6 +223,7 @@ class Input:
     media: Media | None = None
     software: tuple[Software, ...] = ()
     registered: tuple[RegisteredCertificate, ...] = ()
+    site_control: SiteControl | None = None
     error: str | None = None
     remarks: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()

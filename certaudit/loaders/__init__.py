@@ -27,6 +27,7 @@ FORMATS = (
     "registry_hive",
     "store_file",
     "certificate_info",
+    "site_control",
     "pem",
     "iso_image",
     "windows_image",
@@ -91,7 +92,7 @@ def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Inp
 
 
 def _is_bare(item: Input) -> bool:
-    facts = item.pfx, item.media, item.software, item.registered
+    facts = item.pfx, item.media, item.software, item.registered, item.site_control
     return not (item.certificates or item.crls or item.ocsp_responses or any(facts))
 
 
