@@ -5,8 +5,6 @@ All text in a document is on one line and inert: `inert` sees to it, wherever th
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import is_
@@ -410,16 +408,25 @@ def worst_first(findings: Iterable[FindingObject]) -> list[FindingObject]:
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
 
-_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[^\"\\]")
-"""In JSON text, a character that JSON itself had to escape."""
-
-
 def made_inert(value: Any) -> Any:
     """A JSON value in which no text can do harm, its keys included; `value` itself where that is so already."""
-    text = json.dumps(value, ensure_ascii=False)  # one look at the whole is much quicker than one at every text
-    if text.isprintable() and "##" not in text and not _ESCAPED.search(text):
-        return value
-    return _inert(value)
+    return value if all(inert(text) == text for text in _texts(value)) else _inert(value)
+
+
+def _texts(value: Any) -> set[str]:
+    """Every text in a JSON value, each once: reports repeat most of theirs hundreds of times."""
+    texts: set[str] = set()
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            texts.add(item)
+        elif isinstance(item, dict):
+            texts.update(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return texts
 
 
 def _inert(value: Any) -> Any:
