@@ -1,4 +1,5 @@
-"""Registry exports as text (.reg), versions 4 and 5: every record of a certificate store in them.
+"""Registry exports as text (.reg), versions 4 and 5: every record of a certificate store in them, and what they tell of
+the deployment toolchain.
 
 Read in chunks and with bytes methods throughout: an export of 20,000 certificates has 200 MB and a million lines.
 """
@@ -9,12 +10,14 @@ import codecs
 import re
 from binascii import Error, unhexlify
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
 
 from certaudit.evidence import Input
 from certaudit.loaders import system_store
 from certaudit.loaders.contents import Contents
+from certaudit.loaders.installed_software import InstalledSoftware
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.store_reader import StoreReader
 from certaudit.loaders.system_store import Address
@@ -57,7 +60,8 @@ def _encoding(head: bytes) -> tuple[str | None, int]:
 
 
 def load(source: Source) -> Input:
-    """Every certificate and CRL of every store. Raises UnreadableError where there is none, or no store at all."""
+    """Every certificate and CRL of every store, and the toolchain. Raises UnreadableError where there is none, or
+    neither a store nor a part of the toolchain."""
     text = _beginning(source.head)
     if text.startswith(_WINE):
         raise UnreadableError(f"{source.shown} is Wine's own registry, not an export: use wine reg export.", FORMAT)
@@ -66,6 +70,9 @@ def load(source: Source) -> Input:
         export.reader.contents.remark(f"{source.shown} lacks the first line of a registry export.")
     with _opened(source) as file:
         export.read(file, *_encoding(source.head))
+    software = export.installed.result()
+    if software and not export.has_stores:
+        return Input(source.name, FORMAT, software=software, remarks=tuple(export.reader.contents.remarks))
     if not export.has_stores:
         raise UnreadableError(
             f"{source.shown} is a registry export without any certificate store: export "
@@ -73,7 +80,7 @@ def load(source: Source) -> Input:
             FORMAT,
             harmless=True,
         )
-    return export.reader.result(FORMAT)
+    return replace(export.reader.result(FORMAT), software=software)
 
 
 def _opened(source: Source) -> BinaryIO:
@@ -88,6 +95,7 @@ class _Export:
 
     def __init__(self, reader: StoreReader) -> None:
         self.reader = reader
+        self.installed = InstalledSoftware()
         self.has_stores = False
         self._address: Address | None = None
         self._key = ""
@@ -107,6 +115,8 @@ class _Export:
             self._take_key(line)
         elif begins == b'"' and self._address is not None:
             self._take_value(line)
+        elif begins == b'"' and self.installed.is_wanted:
+            self.installed.add(line)
         elif begins in (b" ", b"\t"):
             self._take(line.lstrip(b" \t"))
 
@@ -115,6 +125,7 @@ class _Export:
         path = _text(line.rstrip(b"\r \t")[1:].removesuffix(b"]"))
         self._address = None if path.startswith("-") else system_store.of_key(path)
         self._key = path
+        self.installed.enter(path)
         self.has_stores = self.has_stores or self._address is not None or system_store.is_store_path(path)
 
     def _take_value(self, line: bytes) -> None:

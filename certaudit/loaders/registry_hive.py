@@ -1,4 +1,5 @@
-"""Offline registry hives (SOFTWARE, NTUSER.DAT, UsrClass.dat, DEFAULT): every record of a certificate store in them.
+"""Offline registry hives (SOFTWARE, NTUSER.DAT, UsrClass.dat, DEFAULT): every record of a certificate store in them,
+and what they tell of the deployment toolchain.
 
 Keys and values are read by regipy, an optional extra. It raises exceptions of its own and others' in the middle of a
 walk, loads whole files and follows loops; so it gets a stream that counts, the walk has a fixed depth, and each key is
@@ -15,6 +16,7 @@ import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from typing import Any
 from certaudit.evidence import Input
 from certaudit.loaders import registry_log, system_store
 from certaudit.loaders.contents import Contents
+from certaudit.loaders.installed_software import InstalledSoftware, is_product_key
 from certaudit.loaders.source import Source, UnreadableError, of_file
 from certaudit.loaders.store_reader import StoreReader
 from certaudit.printable import printable
@@ -41,12 +44,20 @@ _LOG_ENDINGS = (".log", ".log1", ".log2")
 _ANY = "*"
 _Tree = dict[str, Any]
 _RECORDS: _Tree = {_ANY: {kind: {_ANY: {}} for kind in system_store.KINDS}}
-_MICROSOFT: _Tree = {
+_PROGRAMS: _Tree = {
+    "windows": {"currentversion": {"uninstall": {_ANY: {}}}},
+    "sms": {"setup": {}},
+}
+_MICROSOFT: _Tree = _PROGRAMS | {
     "systemcertificates": _RECORDS,
     "enterprisecertificates": _RECORDS,
     "cryptography": {"services": {_ANY: {"systemcertificates": _RECORDS}}},
 }
-_SOFTWARE: _Tree = {"microsoft": _MICROSOFT, "policies": {"microsoft": {"systemcertificates": _RECORDS}}}
+_SOFTWARE: _Tree = {
+    "microsoft": _MICROSOFT,
+    "policies": {"microsoft": {"systemcertificates": _RECORDS}},
+    "wow6432node": {"microsoft": _PROGRAMS},
+}
 _PACKAGES: _Tree = {_ANY: {"software": {"microsoft": {"systemcertificates": _RECORDS}}}}
 _CLASSES: _Tree = {"microsoft": {"windows": {"currentversion": {"appcontainer": {"storage": _PACKAGES}}}}}
 # Where stores are below the root of a hive, in lower case: of SOFTWARE, of a user, of a user's classes.
@@ -105,8 +116,9 @@ def load(source: Source) -> Input:
     reader = StoreReader(Contents(source))
     with _opened(source) as data:
         current = _brought_up_to_date(reader, data)
-        _Walk(regipy, reader, _Stream(current), _owner(source)).run()
-    return reader.result(FORMAT)
+        walk = _Walk(regipy, reader, _Stream(current), _owner(source))
+        walk.run()
+    return replace(reader.result(FORMAT), software=walk.installed.result())
 
 
 def _regipy(source: Source) -> Any:
@@ -191,6 +203,7 @@ class _Walk:
         self._reader = reader
         self._stream = stream
         self._owner = owner
+        self.installed = InstalledSoftware()
 
     def run(self) -> None:
         """Reads every record that can be reached."""
@@ -270,6 +283,10 @@ class _Walk:
             raise
         except Exception as error:
             self._stumble(path, f"its values cannot be read ({type(error).__name__})")
+            return
+        if is_product_key(f"\\{path}"):
+            texts = [(value.name.lower(), value.value) for value in values if isinstance(value.value, str)]
+            self.installed.take(f"\\{path}", texts)
             return
         blobs = [value.value for value in values if value.name.lower() == "blob" and isinstance(value.value, bytes)]
         if not blobs and key.values_count:

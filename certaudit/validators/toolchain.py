@@ -1,6 +1,6 @@
 """The deployment toolchain of a site: versions of its parts against the release, and the roles that deployment needs.
 
-What files tell (boot images, scanstate.exe) and what the manifest declares under [deployment] are held alike; where
+What files tell (boot images, scanstate.exe, the registry of the site server) and what the manifest declares under [deployment] are held alike; where
 they differ, each has to fit (osd_dependencies.md sections 1 and 2).
 """
 
@@ -19,7 +19,12 @@ from certaudit.validators.subject import WholeSite
 Part = Literal["usmt", "windows_pe", "waik", "site_version"]
 
 _NAMES = {"usmt": "USMT", "windows_pe": "Windows PE", "waik": "WAIK", "site_version": "Configuration Manager"}
-_FILES = {"usmt": "scanstate.exe", "windows_pe": "boot.wim"}
+_FILES = {
+    "usmt": "scanstate.exe",
+    "windows_pe": "boot.wim",
+    "waik": "a registry export of the Uninstall keys of the site server",
+    "site_version": r"a registry export of HKLM\SOFTWARE\Microsoft\SMS\Setup of the site server",
+}
 
 _NO_SITE = "is about a site, and no manifest describes one"
 
@@ -39,8 +44,9 @@ def version_is_one_of(subject: WholeSite, context: Context, *, part: Part, versi
     if not found and not subject.site.described:
         return not_applicable(_NO_SITE)
     if not found:
-        file = f", or supply {_FILES[part]}" if part in _FILES else ""
-        message = f"the version is not known; declare {part} under [deployment] in the manifest{file}"
+        message = (
+            f"the version is not known; declare {part} under [deployment] in the manifest, or supply {_FILES[part]}"
+        )
         return not_checked(message, expected)
     return passed(", ".join(f"{printable(version)} ({where})" for version, where in found), expected)
 
