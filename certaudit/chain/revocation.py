@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from certaudit import oids
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.chain.crl_signer import CrlSigners
 from certaudit.chain.crl_source import CrlSource, CrlStore
-from certaudit.chain.ocsp import OcspResponses
 from certaudit.chain.paths import End, Path, PathBuilder
 from certaudit.chain.trust import Trust
 from certaudit.chain.validation import Validator
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
+
+if TYPE_CHECKING:
+    from certaudit.chain.ocsp import OcspResponses
 
 _ANCHOR = RevocationAnswer(
     RevocationStatus.NOT_APPLICABLE, "It heads the path: trust in it is decided by whoever trusts it, not by a CRL."
@@ -29,7 +32,7 @@ class Revocation:
     def __init__(self, trust: Trust, as_of: datetime, builder: PathBuilder, validator: Validator) -> None:
         self._signers = CrlSigners(builder, validator, self.answers)
         self._store = CrlStore(trust.crls, as_of, self._signers)
-        self._ocsp = OcspResponses(trust.ocsp_responses, as_of, validator) if trust.ocsp_responses else None
+        self._ocsp = _ocsp(trust, as_of, validator)
         self._sources: dict[_SourceKey, CrlSource] = {}
         self._known: dict[Path, tuple[RevocationAnswer, ...]] = {}
 
@@ -89,3 +92,12 @@ class Revocation:
             if not self._signers.assuming:
                 self._sources[key] = source
         return source
+
+
+def _ocsp(trust: Trust, as_of: datetime, validator: Validator) -> OcspResponses | None:
+    """What the OCSP responses at hand say; imported where there are any, which is seldom."""
+    if not trust.ocsp_responses:
+        return None
+    from certaudit.chain.ocsp import OcspResponses
+
+    return OcspResponses(trust.ocsp_responses, as_of, validator)

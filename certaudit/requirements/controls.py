@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -34,15 +33,15 @@ class Control:
 
 @dataclass(frozen=True)
 class ControlMap:
-    """All frameworks, and which clauses each pattern of requirement ids has."""
+    """All frameworks, and the clauses of each requirement id, or of a whole subject (`eku.*`)."""
 
     frameworks: dict[str, Framework]
     mappings: dict[str, tuple[Control, ...]]
 
     def of(self, requirement_id: str) -> tuple[Control, ...]:
-        """The clauses of a requirement, by the longest pattern that matches its id; empty where none does."""
-        patterns = [pattern for pattern in self.mappings if fnmatchcase(requirement_id, pattern)]
-        return self.mappings[max(patterns, key=len)] if patterns else ()
+        """The clauses of a requirement, or else of its subject; empty where neither has any."""
+        subject = requirement_id.partition(".")[0]
+        return self.mappings.get(requirement_id) or self.mappings.get(f"{subject}.*", ())
 
 
 @cache
