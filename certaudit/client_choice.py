@@ -6,9 +6,9 @@ What is not known is not guessed: where sources leave the choice open, the answe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from certaudit import oids
 from certaudit.client_selection import ATTRIBUTES, ClientSelection, Criterion
@@ -25,8 +25,7 @@ class Outcome(StrEnum):
     UNTOLD = "untold"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What the client takes. `reason` is half a sentence; `code` is what the client would log, None where nothing."""
 
     outcome: Outcome

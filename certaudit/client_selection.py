@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit import oids
 
@@ -30,8 +30,7 @@ ATTRIBUTES = {
 FORMS = ("SubjectStr", "Subject", "SubjectAttr")
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """A selection criterion: `form` is one of FORMS, `attribute` an object identifier where it is SubjectAttr."""
 
     form: str
@@ -57,8 +56,7 @@ def criterion(text: str) -> Criterion | None:
     return Criterion("SubjectAttr", wanted, attribute)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSelection:
+class ClientSelection(NamedTuple):
     """The site's settings: the store, the criterion, and whether one of several may be taken.
 
     `take_one_of_several` is None where the manifest does not say: then the default of the release holds.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -54,8 +54,7 @@ class Confidence(StrEnum):
     """Known, but its text could not be read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A check's answer about one subject: one sentence, what was observed, what was expected."""
 
     status: Status

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from certaudit.finding import Status
 from certaudit.printable import printable
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from certaudit.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """One waiver: a requirement, narrowed by thumbprint, role or system, and who answers for it.
 
     It holds up to and including `until` (UTC).
@@ -124,8 +123,7 @@ class WaiverState(StrEnum):
     UNUSED = "unused"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A waiver, and the findings that it is about, whether it still accepts them or not."""
 
     waiver: Waiver
@@ -133,8 +131,7 @@ class Standing:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(NamedTuple):
     """Findings with their waivers, how it stands with each waiver, and a sentence for each that meets nothing."""
 
     findings: tuple[Finding, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 
 class RevocationStatus(Enum):
@@ -26,8 +26,7 @@ class RevocationStatus(Enum):
         return self is RevocationStatus.GOOD or self is RevocationStatus.NOT_APPLICABLE
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationAnswer:
+class RevocationAnswer(NamedTuple):
     """The status, the sentence that explains it (safe to print), and the evidence.
 
     `sources` are the SHA-256 of the CRLs or OCSP responses that the answer rests on; `others` those at hand that

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
@@ -50,8 +50,7 @@ class Client(Enum):
     WINDOWS_PE = "windows-pe"
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """Whether one kind of client can fetch: True, False, or None where the address alone cannot tell; and why."""
 
     client: Client
@@ -59,8 +58,7 @@ class Reach:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """One address of a CRL in the order of the certificate: `host` is None where the address has none.
 
     `is_delta` is True for the address of a delta CRL; `note` is a sentence or empty.
@@ -74,8 +72,7 @@ class Location:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockTolerance:
+class ClockTolerance(NamedTuple):
     """How far a client's clock may be behind or ahead before the CRL in force looks invalid; None is no limit."""
 
     behind: timedelta
@@ -87,8 +84,7 @@ class ClockTolerance:
         return self.behind < CLOCK_MARGIN or (self.ahead is not None and self.ahead < CLOCK_MARGIN)
 
 
-@dataclass(frozen=True, slots=True)
-class ElementView:
+class ElementView(NamedTuple):
     """One certificate of a path as clients see its revocation: `reaches` has one answer for each kind of client.
 
     `tolerance` is None where no CRL in force is at hand.

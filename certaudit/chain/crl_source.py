@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from certaudit import oids
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
@@ -25,16 +25,14 @@ _KNOWN_EXTENSIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a CRL is worth: GOOD may be used; any other status says why not, with a sentence."""
 
     status: RevocationStatus
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(NamedTuple):
     """A complete CRL for its scope with the delta CRL that continues it, if there is one."""
 
     base: RevocationList
@@ -55,8 +53,7 @@ class Combined:
         return (self.base,) if self.delta is None else (self.base, self.delta)
 
 
-@dataclass(frozen=True, slots=True)
-class CrlSource:
+class CrlSource(NamedTuple):
     """The CRLs in force for certificates of one issuer and distribution point, and the answer for one not listed."""
 
     current: tuple[Combined, ...]
@@ -75,7 +72,7 @@ class CrlSource:
             # Only a hold can be lifted again: any other entry of an outdated CRL still says the truth.
             if entry is not None and entry.reason not in ("certificateHold", "removeFromCRL"):
                 answer = _revoked(entry, combined, self.unlisted.others, self.as_of)
-                return replace(answer, message=f"{answer.message} The CRL that says so is itself out of date.")
+                return answer._replace(message=f"{answer.message} The CRL that says so is itself out of date.")
         return self.unlisted
 
 
@@ -86,8 +83,7 @@ def _revoked(entry: RevokedEntry, combined: Combined, others: tuple[str, ...], a
     message += f", reason {entry.reason}." if entry.reason and not on_hold else "."
     if entry.date > as_of:
         message += " That date is still to come, but the entry counts already."
-    return replace(
-        _evidence(RevocationStatus.REVOKED, message, combined.lists, others),
+    return _evidence(RevocationStatus.REVOKED, message, combined.lists, others)._replace(
         revoked_on=entry.date,
         reason=entry.reason,
         invalid_since=entry.invalidity_date,

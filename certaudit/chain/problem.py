@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CODES = {
     "issuer-missing": "The path ends because no certificate of the issuer was supplied.",
@@ -43,8 +43,7 @@ BROKEN_LINK = ("signature-invalid", "signature-unverifiable", "issuer-name-misma
 """Problems after which nothing shows that the certificate above issued the one below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with a path, at the element that has it.
 
     `code` is a key of CODES, `certificate` the SHA-256 thumbprint of the element, `message` one sentence, safe

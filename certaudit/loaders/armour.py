@@ -7,7 +7,7 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MARKER = re.compile(rb"-----(BEGIN|END) ([^\r\n]{0,80}?)-----")
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")
@@ -15,8 +15,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One PEM block: its label, and the DER, or why there is none (`problem`)."""
 
     label: str

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from certaudit.toml_table import Table, read_toml
 
 STRENGTHS = ("direct", "supporting")
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(NamedTuple):
     """A framework: what it is called, where it is published, and what its clauses were read in."""
 
     id: str
@@ -21,8 +20,7 @@ class Framework:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """A clause. `strength` is "direct" where its own words cover the requirement, else "supporting"."""
 
     framework: Framework
@@ -31,8 +29,7 @@ class Control:
     strength: str
 
 
-@dataclass(frozen=True)
-class ControlMap:
+class ControlMap(NamedTuple):
     """All frameworks, and the clauses of each requirement id, or of a whole subject (`eku.*`)."""
 
     frameworks: dict[str, Framework]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from certaudit.finding import Confidence, Severity
 
@@ -26,8 +26,7 @@ PLACEHOLDERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """A document and the clause in it."""
 
     document: str

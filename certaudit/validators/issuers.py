@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.validators.context import Context
 from certaudit.x509.certificate import Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Issuers:
+class Issuers(NamedTuple):
     """The certificates above one, its issuer first; `complete` where they reach a trust anchor or a root."""
 
     certificates: tuple[Certificate, ...]

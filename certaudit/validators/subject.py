@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.assignment import Assignment, Holding
 from certaudit.evidence import CertificateEntry, CrlEntry, Input, Media, PrivateKey
@@ -10,8 +10,7 @@ from certaudit.site import Site, System
 from certaudit.x509.certificate import Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class AssignedCertificate:
+class AssignedCertificate(NamedTuple):
     """A certificate in the role that it serves; `system` is None for a certificate of the trust lists."""
 
     holding: Holding
@@ -29,8 +28,7 @@ class AssignedCertificate:
         return self.holding.private_key
 
 
-@dataclass(frozen=True, slots=True)
-class PfxFile:
+class PfxFile(NamedTuple):
     """A PKCS #12 file of a system, with the role that its certificate serves (None where it serves none)."""
 
     input: Input
@@ -38,8 +36,7 @@ class PfxFile:
     system: System | None
 
 
-@dataclass(frozen=True, slots=True)
-class SuppliedMedia:
+class SuppliedMedia(NamedTuple):
     """Boot media among the evidence of a system: of a boot media of the manifest, or of a PXE server."""
 
     input: Input
@@ -47,15 +44,13 @@ class SuppliedMedia:
     system: System
 
 
-@dataclass(frozen=True, slots=True)
-class SuppliedCrl:
+class SuppliedCrl(NamedTuple):
     """A CRL among the evidence."""
 
     entry: CrlEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(NamedTuple):
     """A Windows certificate store of a system: `host` is the machine, None where the evidence does not tell, `location`
     and `name` are as in Provenance, and `entries` what is in it, each place of a certificate for itself."""
 
@@ -71,22 +66,19 @@ class Store:
         return "/".join(filter(None, (self.host, self.location, self.name))).replace("\\", "/")
 
 
-@dataclass(frozen=True, slots=True)
-class SystemRole:
+class SystemRole(NamedTuple):
     """A certificate role that a system needs, and whether a certificate serves it."""
 
     assignment: Assignment
 
 
-@dataclass(frozen=True, slots=True)
-class SuppliedInput:
+class SuppliedInput(NamedTuple):
     """An input, readable or not."""
 
     input: Input
 
 
-@dataclass(frozen=True, slots=True)
-class WholeSite:
+class WholeSite(NamedTuple):
     """The site as such."""
 
     site: Site

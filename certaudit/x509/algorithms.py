@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit import oids
 from certaudit.x509 import der
@@ -41,8 +41,7 @@ _SIGNATURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureAlgorithm:
+class SignatureAlgorithm(NamedTuple):
     """A signature algorithm: its OID, usual name, the key type that makes it and its hash in lower case.
 
     `key_type` and `hash` are None where the OID is unknown; `hash` is None too where the algorithm has no hash

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from certaudit import oids
 from certaudit.x509 import algorithms, der
@@ -20,8 +19,7 @@ from certaudit.x509.name import Name, general_names, parse_name
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class RevokedEntry:
+class RevokedEntry(NamedTuple):
     """One entry of a CRL; dates in UTC. `issuer` is the certificate's issuer, which an indirect CRL may set."""
 
     serial: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.x509 import der
 from certaudit.x509.name import GeneralName, general_name, general_names
@@ -34,8 +34,7 @@ REASONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(NamedTuple):
     """One extension as the certificate has it: `value` is the content of extnValue."""
 
     oid: str
@@ -43,16 +42,14 @@ class Extension:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class BasicConstraints:
+class BasicConstraints(NamedTuple):
     """RFC 5280 4.2.1.9; `path_length` counts the CA certificates that may follow, None is no limit."""
 
     ca: bool
     path_length: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityKeyIdentifier:
+class AuthorityKeyIdentifier(NamedTuple):
     """RFC 5280 4.2.1.1."""
 
     key_identifier: bytes | None
@@ -60,8 +57,7 @@ class AuthorityKeyIdentifier:
     serial: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class DistributionPoint:
+class DistributionPoint(NamedTuple):
     """One CRL distribution point (RFC 5280 4.2.1.13).
 
     `names` is the full name; `relative` the DER element of nameRelativeToCRLIssuer; `reasons` None is all reasons.
@@ -73,24 +69,21 @@ class DistributionPoint:
     crl_issuer: tuple[GeneralName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyConstraints:
+class PolicyConstraints(NamedTuple):
     """RFC 5280 4.2.1.11: certificates that may follow before the constraint holds; None is no constraint."""
 
     require_explicit_policy: int | None
     inhibit_policy_mapping: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class NameConstraints:
+class NameConstraints(NamedTuple):
     """RFC 5280 4.2.1.10: the bases of the permitted and of the excluded subtrees."""
 
     permitted: tuple[GeneralName, ...]
     excluded: tuple[GeneralName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """The certificate template (1.3.6.1.4.1.311.21.7): its OID and revision. Not the template's schema version."""
 
     oid: str
@@ -98,8 +91,7 @@ class Template:
     minor: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class IssuingDistributionPoint:
+class IssuingDistributionPoint(NamedTuple):
     """RFC 5280 5.2.5."""
 
     names: tuple[GeneralName, ...]

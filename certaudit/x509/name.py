@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from certaudit.printable import attribute_value
 from certaudit.x509 import der
@@ -35,8 +36,7 @@ _KEYWORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute of a relative distinguished name; `tag` is that of its ASN.1 value, `raw` the whole value."""
 
     oid: str
@@ -177,8 +177,7 @@ _KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralName:
+class GeneralName(NamedTuple):
     """One GeneralName: which choice it is, its content octets, and what they mean where that is plain."""
 
     kind: int

@@ -6,8 +6,8 @@ Read with the DER reader of this program for the reason that certificates are: o
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from certaudit.x509 import algorithms, der
 from certaudit.x509.algorithms import SignatureAlgorithm
@@ -26,8 +26,7 @@ _HASHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SingleResponse:
+class SingleResponse(NamedTuple):
     """What the responder says of one certificate; dates in UTC, `status` is good, revoked or unknown."""
 
     hash: str | None
@@ -51,8 +50,7 @@ class SingleResponse:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class OcspResponse:
+class OcspResponse(NamedTuple):
     """A successful basic response: `responder` is a name or a key's SHA-1, `certificates` what it brought along."""
 
     sha256: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit import oids
 from certaudit.x509 import der
@@ -20,8 +20,7 @@ _CURVES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(NamedTuple):
     """A subject public key.
 
     `type` is RSA, DSA, EC, Ed25519, Ed448 or the OID; `bits` its size in bits, None where unknown;

@@ -6,6 +6,7 @@ toolchain, and `toolchain-in-RELEASE`, a site with the wrong one. PFX files carr
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -109,7 +110,7 @@ def media_manifest(release: str) -> str:
         'older_waik_removed = true\nboot_images_backed_up = true\ndrivers = ["imported", "enabled", "distributed"]\n'
     )
     for name, role, path, password in _SYSTEMS:
-        more = ', "certificates.csv"' if role == "primary-site-server" else ""
+        more = "".join(f', "{file}"' for file in _lists(release)) if role == "primary-site-server" else ""
         evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}{more}'
         parts.append(f'[[site_system]]\nname = "{name}"\nroles = ["{role}"]\nevidence = [{evidence}]\n')
     password = f'password_file = "{made}/media.password"'
@@ -124,6 +125,11 @@ def media_manifest(release: str) -> str:
     ):
         parts.append(f'[[boot_media]]\nname = "{name}"\nevidence = [{evidence}]\n')
     return "\n".join(parts)
+
+
+def _lists(release: str) -> tuple[str, ...]:
+    """What the site says of its certificates: 2007 has a site control file besides."""
+    return ("certificates.csv", "sitectrl.ct0") if release.startswith("2007") else ("certificates.csv",)
 
 
 def toolchain_manifest(release: str) -> str:
@@ -152,6 +158,7 @@ def main() -> None:
     for path, data in media().items():
         _write(INPUTS / path, data, keep=True)
     _write(INPUTS / "certificates.csv", listed().encode())
+    _write(INPUTS / "sitectrl.ct0", fixtures.site_control("", 0, datetime(2010, 1, 31, 8, tzinfo=UTC)))
     for release in TOOLCHAINS:
         for kind, text, code, verdict in (
             ("media", media_manifest(release), 1, "non-compliant"),

@@ -122,7 +122,7 @@ def test_ends_with_issuers_says_nothing_about_a_self_issued_certificate() -> Non
 
 
 def on_media(not_after: datetime, until: datetime | None) -> AssignedCertificate:
-    return replace(ending(not_after), role="boot-media", system=replace(MEDIA, in_use_until=until))
+    return ending(not_after)._replace(role="boot-media", system=replace(MEDIA, in_use_until=until))
 
 
 @pytest.mark.parametrize(("margin", "status"), [(0 * SECOND, Status.PASS), (-SECOND, Status.FAIL)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.x509 import der
 
@@ -26,8 +26,7 @@ _MAX_NESTING = 16
 Remark = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Bag:
+class Bag(NamedTuple):
     """One bag: its type, its value, and those of its attributes that an audit needs."""
 
     type: str

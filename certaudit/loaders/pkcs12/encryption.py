@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.evidence import Protection
 from certaudit.loaders.pkcs12 import kdf, rc2
@@ -38,8 +38,7 @@ _PRFS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cipher:
+class Cipher(NamedTuple):
     """A cipher: `name` for reports, `algorithm` in cryptography, key size and block (IV) size in bytes."""
 
     name: str
@@ -54,8 +53,7 @@ class Cipher:
         return self.key * 7 if self.algorithm == "TripleDES" else self.effective_bits or self.key * 8
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(NamedTuple):
     """A way of encrypting under a password, its parameters read: how it shows, what it costs, how it is undone."""
 
     oid: str
@@ -183,8 +181,7 @@ def _rc2(parameters: der.Element) -> tuple[Cipher, bytes]:
     return Cipher(f"RC2-CBC with {bits} bits", "RC2", (bits + 7) // 8, 8, bits), iv.octets()
 
 
-@dataclass(frozen=True, slots=True)
-class Pbkdf2:
+class Pbkdf2(NamedTuple):
     """PBKDF2-params (RFC 8018 A.2): `prf` is a hashlib name, None where the OID `prf_oid` is unknown."""
 
     salt: bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.evidence import Protection
 from certaudit.loaders.pkcs12 import encryption, kdf
@@ -32,8 +32,7 @@ _HASHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mac:
+class Mac(NamedTuple):
     """A MacData, read. `hash` is a hashlib name, None where the OID is unknown; `derivation` is that of PBMAC1."""
 
     oid: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.evidence import PrivateKey
 from certaudit.loaders.pkcs12.bags import Bag
@@ -14,8 +14,7 @@ from certaudit.x509.public_key import PublicKey
 ABSENT = PrivateKey(present=False)
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A private key's bag and its public half, None where the key did not open or cannot be used."""
 
     bag: Bag

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """The bytes of a password: `bmp` for the key derivation of PKCS #12 itself (RFC 7292 B.1: BMPString with its
     terminator), `plain` for those of PKCS #5 (RFC 8018, RFC 9579: UTF-8)."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from certaudit.evidence import CertificateEntry, Pfx, Protection
 from certaudit.loaders import private_key
@@ -25,8 +26,7 @@ from certaudit.x509 import der
 from certaudit.x509.public_key import PublicKey
 
 
-@dataclass(frozen=True)
-class _Sealed:
+class _Sealed(NamedTuple):
     """An encrypted part: what it takes to open it, and the check that it opened to sense."""
 
     scheme: Scheme

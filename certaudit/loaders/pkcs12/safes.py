@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.loaders.pkcs12 import encryption
 from certaudit.loaders.pkcs12.encryption import Scheme
@@ -15,8 +15,7 @@ ENVELOPED_DATA = "1.2.840.113549.1.7.3"
 ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
 
 
-@dataclass(frozen=True, slots=True)
-class Safe:
+class Safe(NamedTuple):
     """One safe: `data` is its SafeContents, or what `scheme` makes them out of. `problem`: why it cannot be had."""
 
     data: bytes = b""
@@ -24,8 +23,7 @@ class Safe:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outer:
+class Outer(NamedTuple):
     """A PFX with its outer layer off: what the MAC is over, the MAC, and whether a signature stands in its place."""
 
     content: bytes
