@@ -12,22 +12,8 @@ from certaudit.cli import options
 
 @click.command("audit", short_help="Audit a whole site that a manifest describes.")
 @click.argument("manifest", metavar="SITE.toml", type=click.Path(path_type=Path))
-@options.formats()
-@options.release
-@options.as_of
-@options.fail_on
-@options.allow_incomplete
-@options.requirements
-@options.waivers
-@options.trust
-@options.fetch
+@options.auditing
 @options.jobs
-@options.reproducible
-@options.baseline
-@options.group_by
-@options.redaction
-@options.verbose
-@options.no_colour
 def command(manifest: Path, **given: Any) -> int:
     """Audits the site that SITE.toml describes, and writes the report.
 

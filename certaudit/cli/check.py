@@ -22,22 +22,8 @@ from certaudit.site import CERTIFICATE_ROLES, DEFAULT_RELEASE
 )
 @click.option("--name", "names", multiple=True, metavar="FQDN", help="A name that must be in it; repeatable.")
 @options.passwords
-@options.formats()
-@options.release
-@options.as_of
-@options.fail_on
-@options.allow_incomplete
-@options.requirements
-@options.waivers
-@options.trust
-@options.fetch
+@options.auditing
 @options.jobs
-@options.reproducible
-@options.baseline
-@options.group_by
-@options.redaction
-@options.verbose
-@options.no_colour
 def command(
     paths: tuple[str, ...],
     role: str,

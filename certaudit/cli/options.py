@@ -182,3 +182,27 @@ def redaction(function: F) -> F:
     return click.option(
         "--redact", is_flag=True, help="Put pseudonyms in place of host names, subjects, serials and thumbprints."
     )(function)
+
+
+def auditing(function: F) -> F:
+    """What `audit`, `check` and `probe` have in common."""
+    shared: tuple[Callable[[F], F], ...] = (
+        formats(),
+        release,
+        as_of,
+        fail_on,
+        allow_incomplete,
+        requirements,
+        waivers,
+        trust,
+        fetch,
+        reproducible,
+        baseline,
+        group_by,
+        redaction,
+        verbose,
+        no_colour,
+    )
+    for option in reversed(shared):
+        function = option(function)
+    return function

@@ -42,21 +42,7 @@ class _Server(click.ParamType[tuple[str, int]]):
     metavar="FQDN",
     help="A name that must be in it; repeatable. The server is asked for the first one. [default: HOST]",
 )
-@options.formats()
-@options.release
-@options.as_of
-@options.fail_on
-@options.allow_incomplete
-@options.requirements
-@options.waivers
-@options.trust
-@options.fetch
-@options.reproducible
-@options.baseline
-@options.group_by
-@options.redaction
-@options.verbose
-@options.no_colour
+@options.auditing
 def command(server: tuple[str, int], role: str, names: tuple[str, ...], **given: Any) -> int:
     """Reads the chain that the server at HOST serves over TLS, and checks it for a role.
 

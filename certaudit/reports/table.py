@@ -287,18 +287,3 @@ def _foot(document: Document, page: _Page) -> Iterator[str]:
     yield from page.wrapped(text, 0)
     if any(map(is_failure, document["findings"])):
         yield from page.wrapped("`certaudit requirements ID` explains a requirement and names its source.", 0)
-
-
-_SECTIONS = (
-    _head,
-    _baseline,
-    _deadlines,
-    _coverage,
-    _failures,
-    _notices,
-    _gaps,
-    _waived,
-    _unreadable,
-    _passes,
-    _foot,
-)
