@@ -20,7 +20,7 @@ _MAX_PRODUCTS = 100
 
 
 def is_product_key(path: str) -> bool:
-    """True for a key whose values name an installed program, or the version of the site; `-` before it: it is deleted."""
+    """True for a key whose values name an installed program, or the version of the site. A `-` before it deletes it."""
     lower = path.casefold()
     return not path.startswith("-") and (_UNINSTALL_KEY in lower or lower.endswith(_SETUP_KEY))
 

@@ -61,7 +61,9 @@ def media() -> dict[str, bytes]:
     pfx = (fixtures.CONTOSO / "clients/lt0042.pfx").read_bytes()
     own = fixtures.variables(guid, _SMSTSMediaPFX=writer.media_pfx(pfx, "public-fixture-clients", guid))
     open_media = {**fixtures.tree(writer.sealed(empty)), "SMS/data/policy.xml": b"sealed"}
+    rootless = fixtures.variables("{12345678-9ABC-DEF0-1234-56789ABCDEF0}", _SMSTSRootCACerts="")
     found = {
+        "no-roots.iso": writer.iso_image(fixtures.tree(writer.sealed(rootless, fixtures.PASSWORD)), udf=False),
         "strange.dat": writer.sealed(strange, fixtures.PASSWORD),
         "own.dat": writer.sealed(own, SHORT),
         "own.password": f"{SHORT}\n".encode(),
@@ -147,6 +149,32 @@ def toolchain_manifest(release: str) -> str:
     )
 
 
+def unbootable_manifest() -> str:
+    """Registry exports, and nothing that a computer could boot from to reach all it needs: F1, F3, F5, F7 and F29."""
+    contoso, broken = "../../../../fixtures/contoso", "../../../../fixtures/contoso-broken"
+    stores, password = "../../../../fixtures/contoso-registry", f'password_file = "{broken}/pfx.password"'
+    parts = [
+        '[site]\ncode = "S01"\nrelease = "2007-sp2"\nmode = "native"\nas_of = 2010-03-01T00:00:00Z\n',
+        f'[trust]\nroot_cas = ["{stores}/site01/stores-machine.reg"]\n'
+        f'intermediate_cas = ["{stores}/site01/stores-machine.reg"]\ncrls = ["{contoso}/crl/"]\n',
+    ]
+    for name, role, evidence in (
+        ("site01", "primary-site-server", f'"{stores}/site01/", "sitectrl.ct0"'),
+        ("mp01", "management-point", f'"{stores}/mp01/"'),
+        (
+            "smp-both-names-in-one",
+            "state-migration-point",
+            f'{{ path = "{broken}/systems/smp-both-names-in-one/web-server.pfx", {password} }}',
+        ),
+        ("dp-ldap-only", "distribution-point", f'{{ path = "{broken}/systems/dp-ldap-only.pfx", {password} }}'),
+        ("pxe-expired", "pxe-service-point", f'{{ path = "{broken}/systems/pxe-expired.pfx", {password} }}'),
+    ):
+        parts.append(f'[[site_system]]\nname = "{name}.contoso.com"\nroles = ["{role}"]\nevidence = [{evidence}]\n')
+    media = 'password_file = "../../../../fixtures/media/media.password"'
+    parts.append(f'[[boot_media]]\nname = "CD"\nevidence = [{{ path = "no-roots.iso", {media} }}]\n')
+    return "\n".join(parts)
+
+
 def _write(path: Path, data: bytes, *, keep: bool = False) -> None:
     if not (keep and path.exists()):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -159,6 +187,7 @@ def main() -> None:
         _write(INPUTS / path, data, keep=True)
     _write(INPUTS / "certificates.csv", listed().encode())
     _write(INPUTS / "sitectrl.ct0", fixtures.site_control("", 0, datetime(2010, 1, 31, 8, tzinfo=UTC)))
+    _write(INPUTS / "unbootable.toml", unbootable_manifest().encode())
     for release in TOOLCHAINS:
         for kind, text, code, verdict in (
             ("media", media_manifest(release), 1, "non-compliant"),
