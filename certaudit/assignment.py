@@ -98,13 +98,18 @@ def assign(site: Site, evidence: SiteEvidence, as_of: datetime) -> tuple[Assignm
 
 
 def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignment, ...]:
-    """`role` for every end-entity certificate of the systems; for a CA role, for every CA certificate."""
-    answers = [
-        Assignment(system, None, role, State.ASSIGNED, holding)
-        for system in site.systems
-        for holding in holdings(evidence.systems[system.key].certificates)
-        if role == "root-ca" or is_ca(holding.certificate) == (role == "intermediate-ca")
-    ]
+    """`role` for every end-entity certificate of the systems; for a CA role, for every CA certificate.
+
+    A system of which no certificate could take the role is MISSING one: nothing was checked, and nothing may pass.
+    """
+    answers: list[Assignment] = []
+    for system in site.systems:
+        fitting = [
+            Assignment(system, None, role, State.ASSIGNED, holding)
+            for holding in holdings(evidence.systems[system.key].certificates)
+            if role == "root-ca" or is_ca(holding.certificate) == (role == "intermediate-ca")
+        ]
+        answers += fitting or [Assignment(system, None, role, State.MISSING)]
     return (*answers, *_trust_lists(evidence))
 
 

@@ -92,8 +92,11 @@ def subjects(context: Context) -> Iterator[Subject]:
     """Everything that a requirement can be about, in the order of the report."""
     yield WholeSite(context.site)
     pfx_inputs = {item.path: item for item in context.evidence.inputs if item.pfx is not None}
+    roles: set[tuple[tuple[str, str], str]] = set()
     for assignment in context.assignments:
-        if assignment.system is not None:
+        # Without a manifest several certificates may take one role: that there is one is said once.
+        if assignment.system is not None and (assignment.system.key, assignment.role) not in roles:
+            roles.add((assignment.system.key, assignment.role))
             yield SystemRole(assignment)
         if assignment.holding is not None:
             yield AssignedCertificate(assignment.holding, assignment.role, assignment.system)

@@ -152,6 +152,13 @@ def test_without_a_manifest_every_end_entity_certificate_takes_the_role() -> Non
     assert [chosen(answer) for answer in assign_each(site, "intermediate-ca", supplied)] == [CA]
 
 
+def test_without_a_manifest_a_role_that_nothing_could_take_is_missing() -> None:
+    given = System("-", kind="given")
+    site = Site(Path(), systems=(given,))
+    (answer,) = assign_each(site, "web-server", SiteEvidence({given.key: evidence(CA)}))
+    assert (answer.state, answer.holding) == (State.MISSING, None)
+
+
 def test_a_certificate_found_twice_is_held_once() -> None:
     held = evidence(WEB, CLIENT, WEB)
     (answer,) = (a for a in answers(MP, held).values() if a.role == "web-server")

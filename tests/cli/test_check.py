@@ -88,3 +88,8 @@ def test_bad_usage(certaudit: Certaudit, arguments: list[str], code: int, senten
     outcome = certaudit("check", *arguments)
     assert outcome.code == code
     assert sentence in outcome.err
+
+
+@pytest.mark.parametrize("role", ["web-server", "client", "pxe-service-point", "boot-media", "mobile-client"])
+def test_nothing_that_could_take_the_role_never_passes(certaudit: Certaudit, role: str) -> None:
+    assert check(certaudit, CONTOSO / "roots" / "contoso-root-ca.cer", "--role", role).code == 1
