@@ -9,6 +9,7 @@ from pathlib import Path
 
 from certaudit import loaders
 from certaudit.assignment import Assignment, Holding, State, assign, holdings
+from certaudit.boot_answer import boot_answer
 from certaudit.chain import Chains, PathSettings, Trust
 from certaudit.deadlines import deadlines
 from certaudit.evidence import Evidence, Input, SiteEvidence
@@ -103,7 +104,8 @@ def audit(
         deadlines=deadlines(context.assignments, evidence, chains, as_of),
         chains=chains,
         waivers=waived.standings,
-        warnings=waived.warnings,
+        boot=boot_answer(context, findings),
+        warnings=(*_emptiness(site), *waived.warnings),
     )
 
 
@@ -119,3 +121,9 @@ def _issuers(assignments: tuple[Assignment, ...], chains: Chains) -> tuple[Assig
         for certificate in used
         if certificate not in listed
     )
+
+
+def _emptiness(site: Site) -> Iterator[str]:
+    """That there is nothing to judge, where the site has no system."""
+    if not site.systems:
+        yield "the manifest names no site system, no client and no boot media: there is nothing to judge"

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from certaudit.assignment import Assignment
+from certaudit.boot_answer import BootAnswer
 from certaudit.chain import Chains
 from certaudit.evidence import Input
 from certaudit.finding import Severity, Status
@@ -52,6 +53,7 @@ class Report:
     deadlines: tuple[Deadline, ...]
     chains: Chains
     waivers: tuple[Standing, ...] = ()
+    boot: BootAnswer = field(default_factory=BootAnswer)
     started: datetime | None = None
     finished: datetime | None = None
     warnings: tuple[str, ...] = field(default=())
@@ -65,9 +67,12 @@ class Report:
 
     @property
     def is_incomplete(self) -> bool:
-        """True where a requirement of severity error could not be checked, an input could not be read, or nothing at
-        all was checked."""
-        judged = self.count(Status.PASS) + self.count(Status.FAIL)
+        """True where a requirement of severity error could not be checked, an input could not be read, or nothing of
+        any system was judged."""
+        judged = any(
+            finding.system is not None and finding.result.status in (Status.PASS, Status.FAIL)
+            for finding in self.findings
+        )
         return not judged or bool(self.unreadable) or any(finding.is_gap for finding in self.findings)
 
     @property

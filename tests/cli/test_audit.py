@@ -269,3 +269,13 @@ def test_a_row_that_is_not_whole_is_refused(certaudit: Certaudit, tmp_path: Path
     assert outcome.code == 2
     assert sentence in outcome.err
     assert "public-key.contoso-size" in outcome.err
+
+
+def test_a_site_without_systems_never_passes(certaudit: Certaudit, site: Path) -> None:
+    """Sound trust lists alone say nothing about a site that is to be deployed."""
+    head = site.read_text().partition("[[site_system]]")[0]
+    site.write_text(head)
+    outcome = certaudit("audit", site)
+    assert outcome.code == 4
+    assert outcome.out.startswith("CANNOT SAY")
+    assert "names no site system, no client and no boot media" in outcome.err
