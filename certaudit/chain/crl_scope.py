@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certaudit.x509.certificate import reading
+from certaudit.x509.certificate import Reading
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.extensions import DistributionPoint, IssuingDistributionPoint
 from certaudit.x509.name import DIRECTORY_NAME, GeneralName, Name, relative_name
@@ -79,6 +79,6 @@ def _comparable(
     found: set[_Comparable] = {(name.kind, name.directory or name.content) for name in names}
     for issuer in issuers:
         if point.relative is not None:
-            with reading("name relative to the CRL issuer"):
+            with Reading("name relative to the CRL issuer"):
                 found.add((DIRECTORY_NAME, relative_name(issuer, point.relative)))
     return found

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from certaudit.oids import NAME_CONSTRAINTS
 from certaudit.x509 import der
-from certaudit.x509.certificate import Certificate, reading
+from certaudit.x509.certificate import Certificate, Reading
 from certaudit.x509.name import (
     DIRECTORY_NAME,
     DNS_NAME,
@@ -40,7 +40,7 @@ def narrowed(subtrees: Subtrees, certificate: Certificate) -> Subtrees:
     constraints = certificate.name_constraints
     if constraints is None:
         return subtrees
-    with reading("name constraints"):
+    with Reading("name constraints"):
         _refuse_distances(certificate.extensions[NAME_CONSTRAINTS].value)
     permitted = (*subtrees.permitted, constraints.permitted) if constraints.permitted else subtrees.permitted
     return Subtrees(permitted, subtrees.excluded + constraints.excluded)

@@ -9,7 +9,7 @@ from certaudit.validators.context import Context
 from certaudit.validators.issuers import issuers_of
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509 import der
-from certaudit.x509.certificate import Certificate, reading
+from certaudit.x509.certificate import Certificate, Reading
 from certaudit.x509.public_key import PublicKey
 from certaudit.x509.rsa_weakness import MAX_MODULUS_BITS, weakness
 
@@ -31,7 +31,7 @@ def not_restricted_to_pss(subject: AssignedCertificate, context: Context) -> Res
     key = subject.certificate.public_key
     if key.type != "RSA":
         return not_applicable(f"is about RSA keys; this one is {key}.")
-    with reading("public key algorithm"):
+    with Reading("public key algorithm"):
         oid = der.object_identifier(der.sequence(key.spki)[0].children(der.SEQUENCE)[0])
     if oid == oids.RSASSA_PSS:
         return failed("The key is marked for RSASSA-PSS signatures alone.", f"RSASSA-PSS ({oid})", f"RSA ({oids.RSA})")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -20,6 +19,9 @@ from certaudit.x509.public_key import PublicKey, public_key
 T = TypeVar("T")
 
 
+_ODD_BYTES = (ValueError, IndexError, KeyError, OverflowError)
+
+
 class UnreadableFieldError(ValueError):
     """A field that is present and cannot be read: `field` names it, `reason` says why.
 
@@ -32,15 +34,21 @@ class UnreadableFieldError(ValueError):
         self.reason = reason
 
 
-@contextmanager
-def reading(field: str) -> Iterator[None]:
-    """Turns whatever odd bytes raise inside into UnreadableFieldError."""
-    try:
-        yield
-    except UnreadableFieldError:
-        raise
-    except (ValueError, IndexError, KeyError, OverflowError) as error:
-        raise UnreadableFieldError(field, str(error) or type(error).__name__) from error
+class Reading:
+    """A context that turns whatever odd bytes raise inside it into UnreadableFieldError of `field`."""
+
+    __slots__ = ("_field",)
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Raises UnreadableFieldError in place of what the bytes raised."""
+        if isinstance(error, _ODD_BYTES) and not isinstance(error, UnreadableFieldError):
+            raise UnreadableFieldError(self._field, str(error) or type(error).__name__) from error
 
 
 class Certificate:
@@ -90,13 +98,13 @@ class Certificate:
     @cached_property
     def version(self) -> int:
         """1, 2 or 3."""
-        with reading("version"):
+        with Reading("version"):
             return 1 if self._version is None else der.integer(self._version.first()) + 1
 
     @cached_property
     def serial(self) -> int:
         """The serial number; RFC 5280 4.1.2.2 wants it positive and of 20 octets at most, neither is enforced."""
-        with reading("serial number"):
+        with Reading("serial number"):
             return der.integer(self._fields[0])
 
     @cached_property
@@ -107,17 +115,17 @@ class Certificate:
     @cached_property
     def issuer(self) -> Name:
         """The issuer's name."""
-        with reading("issuer"):
+        with Reading("issuer"):
             return parse_name(self._fields[2].raw)
 
     @cached_property
     def subject(self) -> Name:
         """The subject's name; empty where the certificate has none."""
-        with reading("subject"):
+        with Reading("subject"):
             return parse_name(self._fields[4].raw)
 
     def _validity(self, position: int, field: str) -> datetime:
-        with reading(field):
+        with Reading(field):
             return der.time(self._fields[3].children(der.SEQUENCE)[position])
 
     @cached_property
@@ -133,7 +141,7 @@ class Certificate:
     @cached_property
     def public_key(self) -> PublicKey:
         """The subject's public key."""
-        with reading("public key"):
+        with Reading("public key"):
             return public_key(self._fields[5])
 
     @cached_property
@@ -144,7 +152,7 @@ class Certificate:
     @cached_property
     def signature_algorithm(self) -> SignatureAlgorithm:
         """The algorithm of the issuer's signature."""
-        with reading("signature algorithm"):
+        with Reading("signature algorithm"):
             return algorithms.signature_algorithm(self._outer_algorithm)
 
     @cached_property
@@ -160,13 +168,13 @@ class Certificate:
     @cached_property
     def signature(self) -> bytes:
         """The issuer's signature."""
-        with reading("signature"):
+        with Reading("signature"):
             return der.bit_string(self._signature)
 
     @cached_property
     def all_extensions(self) -> tuple[Extension, ...]:
         """All extensions in the order of the certificate, duplicates too."""
-        with reading("extensions"):
+        with Reading("extensions"):
             for field in self._fields[6:]:
                 if field.tag == der.context(3):
                     return values.extensions(field.first())
@@ -184,7 +192,7 @@ class Certificate:
         extension = self.extensions.get(oid)
         if extension is None:
             return None
-        with reading(f"{oids.extension(oid)} extension"):
+        with Reading(f"{oids.extension(oid)} extension"):
             return parse(extension.value)
 
     @cached_property

@@ -12,7 +12,7 @@ from certaudit import oids
 from certaudit.x509 import algorithms, der
 from certaudit.x509 import extensions as values
 from certaudit.x509.algorithms import SignatureAlgorithm
-from certaudit.x509.certificate import reading
+from certaudit.x509.certificate import Reading
 from certaudit.x509.extensions import Extension
 from certaudit.x509.name import Name, general_names, parse_name
 
@@ -70,25 +70,25 @@ class RevocationList:
     @cached_property
     def issuer(self) -> Name:
         """The name of the CRL's issuer."""
-        with reading("CRL issuer"):
+        with Reading("CRL issuer"):
             return parse_name(self._issuer.raw)
 
     @cached_property
     def this_update(self) -> datetime:
         """When it was issued, UTC."""
-        with reading("thisUpdate"):
+        with Reading("thisUpdate"):
             return der.time(self._this_update)
 
     @cached_property
     def next_update(self) -> datetime | None:
         """When the next one is due at the latest, UTC; None where it does not say."""
-        with reading("nextUpdate"):
+        with Reading("nextUpdate"):
             return None if self._next_update is None else der.time(self._next_update)
 
     @cached_property
     def signature_algorithm(self) -> SignatureAlgorithm:
         """The algorithm of its signature."""
-        with reading("CRL signature algorithm"):
+        with Reading("CRL signature algorithm"):
             return algorithms.signature_algorithm(self._outer_algorithm)
 
     @cached_property
@@ -99,13 +99,13 @@ class RevocationList:
     @cached_property
     def signature(self) -> bytes:
         """The issuer's signature."""
-        with reading("CRL signature"):
+        with Reading("CRL signature"):
             return der.bit_string(self._signature)
 
     @cached_property
     def extensions(self) -> dict[str, Extension]:
         """Extensions by OID; of a duplicate, the first."""
-        with reading("CRL extensions"):
+        with Reading("CRL extensions"):
             if self._extensions is None:
                 return {}
             found = values.extensions(self._extensions.first())
@@ -115,7 +115,7 @@ class RevocationList:
         extension = self.extensions.get(oid)
         if extension is None:
             return None
-        with reading(f"CRL extension {oid}"):
+        with Reading(f"CRL extension {oid}"):
             return parse(extension.value)
 
     @cached_property
@@ -146,7 +146,7 @@ class RevocationList:
     @cached_property
     def entries(self) -> dict[tuple[Name, int], RevokedEntry]:
         """The entries by (certificate issuer, serial): one look-up tells. Of a repeated one, the last."""
-        with reading("revoked certificates"):
+        with Reading("revoked certificates"):
             table: dict[tuple[Name, int], RevokedEntry] = {}
             issuer = self.issuer
             for element in self._revoked if self._revoked is not None else ():

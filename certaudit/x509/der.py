@@ -6,7 +6,6 @@ Indefinite lengths (8.1.3.6) are read too, because NSS writes PKCS #12 files wit
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
@@ -60,17 +59,22 @@ def context(number: int, *, constructed: bool = True) -> int:
     return 0x80 | (CONSTRUCTED if constructed else 0) | number
 
 
-@dataclass(frozen=True, slots=True)
 class Element:
-    """One tag-length-value inside `data`: header at `start`, content from `body` to `stop`, next element at `end`."""
+    """One tag-length-value inside `data`: header at `start`, content from `body` to `stop`, next element at `end`.
 
-    data: bytes
-    tag: int
-    start: int
-    body: int
-    stop: int
-    end: int
-    depth: int = 0
+    A plain class: a certificate has some fifty of them, and a frozen dataclass takes five times as long to make.
+    """
+
+    __slots__ = ("body", "data", "depth", "end", "start", "stop", "tag")
+
+    def __init__(self, data: bytes, tag: int, start: int, body: int, stop: int, end: int, depth: int = 0) -> None:
+        self.data = data
+        self.tag = tag
+        self.start = start
+        self.body = body
+        self.stop = stop
+        self.end = end
+        self.depth = depth
 
     @property
     def content(self) -> bytes:
@@ -86,9 +90,9 @@ class Element:
         """The elements inside this one, in order. Raises DerError at the first that does not fit."""
         if self.depth >= MAX_DEPTH:
             raise DerError(f"elements are nested more than {MAX_DEPTH} deep at byte {self.start}")
-        offset = self.body
-        while offset < self.stop:
-            element = read(self.data, offset, self.stop, self.depth + 1)
+        data, offset, stop, depth = self.data, self.body, self.stop, self.depth + 1
+        while offset < stop:
+            element = read(data, offset, stop, depth)
             yield element
             offset = element.end
 
@@ -123,9 +127,10 @@ class Element:
 def read(data: bytes, offset: int = 0, limit: int | None = None, depth: int = 0) -> Element:
     """The element that starts at `offset`. Raises DerError where it does not fit before `limit`."""
     limit = len(data) if limit is None else limit
-    if offset + 2 > limit:
+    body = offset + 2
+    if body > limit:
         raise DerError(f"data ends at byte {limit} where an element should start")
-    tag, length, body = data[offset], data[offset + 1], offset + 2
+    tag, length = data[offset], data[offset + 1]
     if tag & 0x1F == 0x1F:
         raise DerError(f"multi-byte tag at byte {offset}")
     if length == 0x80:
@@ -243,10 +248,18 @@ def time(element: Element) -> datetime:
         digits = ("19" if digits[:2] >= "50" else "20") + digits
     elif element.tag != GENERALIZED_TIME:
         raise DerError(f"tag 0x{element.tag:02X} at byte {element.start} is not a time")
+    moment = _moment(digits)
+    if moment is None:
+        raise DerError(f"time {digits!r} at byte {element.start} is not of a form that RFC 5280 knows")
+    return moment
+
+
+@lru_cache(maxsize=4096)  # certificates and CRL entries made together have their times in common
+def _moment(digits: str) -> datetime | None:
     for form in ("%Y%m%d%H%M%SZ", "%Y%m%d%H%MZ", "%Y%m%d%H%M%S%z", "%Y%m%d%H%M%S.%fZ"):
         try:
             moment = datetime.strptime(digits, form)
         except ValueError:
             continue
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    raise DerError(f"time {digits!r} at byte {element.start} is not of a form that RFC 5280 knows")
+    return None
