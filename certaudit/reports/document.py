@@ -38,6 +38,7 @@ ConfidenceWord = Annotated[
 VerdictWord = Annotated[str, Limit(words=("compliant", "non-compliant", "incomplete"))]
 StateWord = Annotated[str, Limit(words=("assigned", "missing", "ambiguous", "not-supplied"))]
 StrengthWord = Annotated[str, Limit(words=("direct", "supporting"))]
+AnswerWord = Annotated[str, Limit(words=("yes", "no", "cannot-say"))]
 WaiverState = Annotated[str, Limit(words=("in-force", "expired", "unused"))]
 
 STATE_WORDS = {
@@ -283,6 +284,48 @@ class WaiverObject(TypedDict):
     findings: list[Fingerprint]
 
 
+class ObstacleObject(TypedDict):
+    """What keeps a computer from a site system, or may (`answer`). `failure` is the number of a documented failure in
+    the field, null where it is none of them; `shows` is what is seen then, in a log as a rule."""
+
+    answer: AnswerWord
+    failure: str | None
+    shows: str
+    requirement: RequirementId
+    message: str
+
+
+class ReachObject(TypedDict):
+    """Whether all site systems of one role would be reached."""
+
+    site_system_role: str
+    answer: AnswerWord
+
+
+class WayObject(TypedDict):
+    """Boot media or a PXE service point, what a computer that boots from it would reach, and what is wrong with it."""
+
+    system: str
+    site_system_role: str
+    reaches: list[ReachObject]
+    obstacles: list[ObstacleObject]
+
+
+class ReachedObject(TypedDict):
+    """A site system that such a computer has to reach, and what keeps it from there whatever it boots from."""
+
+    system: str
+    site_system_role: str
+    obstacles: list[ObstacleObject]
+
+
+class BootObject(TypedDict):
+    """Would a computer that boots today reach its site systems?"""
+
+    ways: list[WayObject]
+    reached: list[ReachedObject]
+
+
 class RenewalObject(TypedDict):
     """A certificate that took the place of another in the same role of the same system."""
 
@@ -315,7 +358,8 @@ SchemaName = Annotated[str, Limit(words=(SCHEMA,))]
 
 
 class Document(TypedDict):
-    """The whole report. `started` and `finished` are left out of a reproducible one, `baseline` where none was given.
+    """The whole report. `started` and `finished` are left out of a reproducible one, `baseline` where none was given,
+    `boot` where nothing is there to boot from.
 
     `complete` is false where a requirement of severity error could not be checked or an input could not be read.
     `redacted` is true where names were replaced by pseudonyms.
@@ -340,6 +384,7 @@ class Document(TypedDict):
     coverage: list[CoverageObject]
     next_failures: list[DeadlineObject]
     waivers: list[WaiverObject]
+    boot: NotRequired[BootObject]
     baseline: NotRequired[BaselineObject]
     warnings: list[str]
 

@@ -14,6 +14,7 @@ from certaudit.findings import Finding
 from certaudit.printable import printable
 from certaudit.report import Deadline, Report
 from certaudit.reports import Options
+from certaudit.reports.booting import boot_object
 from certaudit.reports.certificates import certificate_object, input_object, instant
 from certaudit.reports.document import (
     SCHEMA,
@@ -76,6 +77,8 @@ def document(report: Report) -> Document:
         "waivers": [_waiver(standing) for standing in report.waivers],
         "warnings": list(report.warnings),
     }
+    if report.boot.ways:
+        result["boot"] = boot_object(report.boot)
     if report.started is not None and report.finished is not None:
         result["started"], result["finished"] = instant(report.started), instant(report.finished)
     inert: Document = made_inert(result)

@@ -47,6 +47,7 @@ _TEXTS = {
     "observed",
     "expected",
     "consequence",
+    "shows",
     "remediation",
     "what",
     "waiver",

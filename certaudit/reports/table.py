@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from certaudit.reports import Options
+from certaudit.reports import Options, booting
 from certaudit.reports.document import (
     STATE_WORDS,
     CertificateObject,
@@ -34,6 +34,7 @@ def write(document: Document, options: Options) -> str:
     page = _Page(options)
     sections = (
         _head,
+        _boot,
         _baseline,
         _deadlines,
         _coverage,
@@ -103,6 +104,36 @@ def _baseline(document: Document, page: _Page) -> Iterator[str]:
     for finding in document["findings"]:
         if finding["fingerprint"] in fresh and (page.verbose or finding["severity"] != "notice"):
             yield from page.wrapped(f"{owner(finding)}: {finding['message']} [{finding['requirement']}]", 2, "new: ")
+
+
+def _boot(document: Document, page: _Page) -> Iterator[str]:
+    """Whether a computer that boots today would reach its site systems, and the failures that it would show."""
+    if "boot" not in document:
+        return
+    boot = document["boot"]
+    shown = len(boot["ways"]) if page.verbose else 10
+    yield page.styled(booting.TITLE, "head")
+    rows = (
+        (f"{shortened(way['system'], page.width - 66)} ({booting.WAY_WORDS[way['site_system_role']]})", *found.values())
+        for way in boot["ways"][:shown]
+        for found in (booting.answers(way),)
+    )
+    points = [words.removesuffix(" point") for words in booting.REACHED_WORDS.values()]
+    yield from page.table(rows, ["Booted from", *points])
+    if len(boot["ways"]) > shown:
+        yield f"  and {len(boot['ways']) - shown} more: --verbose lists them"
+    yield from _shown_failures(booting.failures(boot), page)
+
+
+def _shown_failures(failures: list[booting.Shown], page: _Page) -> Iterator[str]:
+    listed = failures if page.verbose else failures[:6]
+    for failure in listed:
+        text = f"{failure.system}: {failure.message} [{failure.requirement}]"
+        yield from page.wrapped(text, 2, f"{failure.failure:<5}")
+        if failure.is_certain:
+            yield from page.wrapped(failure.shows, 7, "sees: ")
+    if len(failures) > len(listed):
+        yield f"  and {len(failures) - len(listed)} more: --verbose lists them"
 
 
 def _deadlines(document: Document, page: _Page) -> Iterator[str]:

@@ -66,7 +66,7 @@ def anchor_site_systems(subject: SuppliedMedia, context: Context) -> Result:
     def judge(roots: tuple[Certificate, ...]) -> Result:
         unknown = []
         for system, certificate in served:
-            leads = _leads_to(certificate, roots, context)
+            leads = leads_to(certificate, roots, context)
             if leads is False:
                 top = context.chains.best(certificate).certificates[-1]
                 leading = f"The certificate of {printable(system.name)} leads to {top.subject}"
@@ -95,7 +95,7 @@ def anchor_own_certificate(subject: SuppliedMedia, context: Context) -> Result:
     def judge(roots: tuple[Certificate, ...]) -> Result:
         if certificate is None:
             return not_applicable("there is no media certificate that could be read")
-        leads = _leads_to(certificate, roots, context)
+        leads = leads_to(certificate, roots, context)
         if leads is None:
             return not_checked("its path ends before a root; supply the certificates of the CAs", expected)
         top = context.chains.best(certificate).certificates[-1]
@@ -107,7 +107,7 @@ def anchor_own_certificate(subject: SuppliedMedia, context: Context) -> Result:
     return _of_roots(subject, judge)
 
 
-def _leads_to(certificate: Certificate, roots: Iterable[Certificate], context: Context) -> bool | None:
+def leads_to(certificate: Certificate, roots: Iterable[Certificate], context: Context) -> bool | None:
     """True where a path has one of `roots` in it; None where none has, and none reaches a root at all."""
     paths = context.chains.paths(certificate)
     wanted = set(roots)

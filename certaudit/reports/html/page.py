@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certaudit.reports import Options
+from certaudit.reports import Options, booting
 from certaudit.reports.document import (
     CertificateObject,
     Document,
@@ -39,11 +39,22 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Boot:
+    """Whether a computer would boot: each way in (its name, what it is, the words for each point), and what shows."""
+
+    title: str
+    points: Sequence[str]
+    ways: Sequence[tuple[str, str, Sequence[str]]]
+    failures: Sequence[booting.Shown]
+
+
+@dataclass(frozen=True)
 class Page:
     """The parts of the page, in its order."""
 
     title: str
     summary: Summary
+    boot: Boot | None
     matrix: Matrix
     timeline: Timeline | None
     pictures: Sequence[Picture]
@@ -79,6 +90,7 @@ def page_of(document: Document, options: Options) -> Page:
     return Page(
         title=_title(document),
         summary=summary_of(document, failures, gaps),
+        boot=_boot(document),
         matrix=matrix_of(document, options.verbose),
         timeline=timeline_of(document),
         pictures=pictures_of(document),
@@ -92,6 +104,17 @@ def page_of(document: Document, options: Options) -> Page:
         new=frozenset(baseline["new"] if baseline else ()),
         certificates=certificates,
     )
+
+
+def _boot(document: Document) -> Boot | None:
+    if "boot" not in document:
+        return None
+    boot = document["boot"]
+    ways = [
+        (way["system"], booting.WAY_WORDS[way["site_system_role"]], tuple(booting.answers(way).values()))
+        for way in boot["ways"]
+    ]
+    return Boot(booting.TITLE, tuple(booting.REACHED_WORDS.values()), ways, booting.failures(boot))
 
 
 def _questions(document: Document) -> list[Question]:
