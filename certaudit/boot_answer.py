@@ -74,7 +74,7 @@ class Way(NamedTuple):
 
 
 class BootAnswer(NamedTuple):
-    """The whole answer; nothing in it where the site has no way in, or speaks no TLS."""
+    """The whole answer; nothing in it where nothing describes the site, or it has no way in, or speaks no TLS."""
 
     ways: tuple[Way, ...] = ()
     reached: tuple[Reached, ...] = ()
@@ -122,7 +122,7 @@ def boot_answer(context: Context, findings: Sequence[Finding]) -> BootAnswer:
     """The answer for every way in of the site, in the order of the manifest."""
     site = context.site
     roles = [(system, role) for system in site.systems for role in system.roles]
-    if site.mode == "mixed" or not any(role in WAYS for _, role in roles):
+    if not site.described or site.mode == "mixed" or not any(role in WAYS for _, role in roles):
         return BootAnswer()
     about: dict[str | None, list[Finding]] = {}
     for finding in findings:
