@@ -120,7 +120,7 @@ def _load_source(source: Source, *, named: bool) -> Input:
         result = _format_of(source).load(source)
     except InputError as refusal:
         result = _not_read(source.name, refusal, named=named)
-    sha256 = source.sha256_of_file() if result.media else source.sha256
+    sha256 = source.sha256 if result.error is not None else source.sha256_of_file()
     return replace(result, sha256=sha256, size=source.size)
 
 

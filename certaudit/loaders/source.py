@@ -86,11 +86,14 @@ class Source:
         return None if self.content is None else hashlib.sha256(self.content).hexdigest().upper()
 
     def sha256_of_file(self) -> str | None:
-        """As `sha256`, reading the file however big it is."""
+        """As `sha256`, reading the file however big it is; None where it has gone since."""
         if self.content is not None or self.path is None:
             return self.sha256
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest().upper()
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest().upper()
+        except OSError:
+            return None
 
     @cached_property
     def kind(self) -> Kind | None:

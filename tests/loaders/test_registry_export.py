@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import time
@@ -179,6 +180,7 @@ def test_large_export_is_read_in_chunks(tmp_path: Path, monkeypatch: pytest.Monk
     path = DATA / "reg/LM_SystemCertificates.reg"
     (item,) = load(path, "x.reg", lambda name: None)
     assert (len(item.certificates), len(item.crls), item.remarks) == (26, 2, ())
+    assert item.sha256 == hashlib.sha256(path.read_bytes()).hexdigest().upper()
 
 
 def test_huge_value_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
