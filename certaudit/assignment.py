@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from certaudit import oids
 from certaudit.client_choice import choose
@@ -54,8 +55,7 @@ class State(StrEnum):
     NOT_SUPPLIED = "not-supplied"
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """One certificate at one owner: every place there where it was found, and what they tell together."""
 
     certificate: Certificate

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """Where a certificate or a CRL was found.
 
     `input` is the path as the report names it; `entry` the place inside it ("certificate 2", a registry key);
@@ -45,8 +45,7 @@ class PrivateKey:
 UNKNOWN_KEY = PrivateKey()
 
 
-@dataclass(frozen=True, slots=True)
-class StoreProperty:
+class StoreProperty(NamedTuple):
     """One property of a certificate in a Windows store, kept as it is: numeric id and value."""
 
     id: int
@@ -64,16 +63,14 @@ class CertificateEntry:
     properties: tuple[StoreProperty, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CrlEntry:
+class CrlEntry(NamedTuple):
     """One CRL at one place."""
 
     crl: RevocationList
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class Protection(NamedTuple):
     """How a part of a PFX is protected: the algorithm as its OID names it, and the iteration count of its
     key derivation (None where it has none). `target` is "mac", "key" or "certificates". `bits` is how many bits of the
     cipher's key count, None for a MAC and for a cipher that is not known."""
@@ -85,8 +82,7 @@ class Protection:
     bits: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pfx:
+class Pfx(NamedTuple):
     """What a PKCS #12 file is, apart from the certificates in it.
 
     `keys` counts the private keys found, `unpaired_keys` those that match no certificate inside.
@@ -98,8 +94,7 @@ class Pfx:
     password_protected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Software:
+class Software(NamedTuple):
     """A part of the deployment toolchain and its version, as a file states it.
 
     `product` is "windows-pe", "usmt", "waik" or "site-version"; `version` has up to four numbers ("6.1.7600.16385"),
@@ -112,8 +107,7 @@ class Software:
     entry: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bootstrap:
+class Bootstrap(NamedTuple):
     """What TsmBootstrap.ini claims, in the clear and unauthenticated. None: it does not say."""
 
     media_type: str | None
@@ -167,8 +161,7 @@ class Media:
     created: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredCertificate:
+class RegisteredCertificate(NamedTuple):
     """A certificate in the site's own list of those of boot media and PXE: its SHA-1 thumbprint, the role it has there
     ("boot-media", "pxe-service-point", None where the list says otherwise), and whether the site has blocked it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from certaudit.evidence import CrlEntry, Evidence
 from certaudit.finding import Result, Severity, Status, not_applicable, not_checked
@@ -123,8 +124,7 @@ def _media(context: Context) -> Iterator[SuppliedMedia]:
                 yield SuppliedMedia(item, item.media, system)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     """What a finding says of its subject, worked out once for all rows."""
 
     kind: str

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from certaudit.assignment import Assignment
 from certaudit.boot_answer import BootAnswer
@@ -26,8 +27,7 @@ class Verdict(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """Something that stops on a day to come. `systems` are those that it takes along."""
 
     when: datetime

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from certaudit.chain.trust import PathSettings
 from certaudit.oids import ANY_POLICY
@@ -17,8 +18,7 @@ from certaudit.x509.certificate import Certificate
 _NEVER = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One valid policy: what the next certificate may call it, and what it is in the anchor's domain."""
 
     expected: frozenset[str]

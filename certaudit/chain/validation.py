@@ -8,8 +8,8 @@ all that their start values are for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from certaudit import oids
 from certaudit.chain import name_constraints, policies
@@ -45,8 +45,7 @@ _READERS: dict[str, Callable[[Certificate], object]] = {
 Found = Iterator[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What a CA hands down (RFC 5280 6.1.2), and the problems of it and of all above it.
 
     `key` is the SubjectPublicKeyInfo with inherited parameters filled in; `name` and `key` are None above a

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAGIC = b"\0\0\xed\xec"
 MAX_CIPHERTEXT = 32 << 20
@@ -32,8 +32,7 @@ class ClosedError(ValueError):
     """A secret that does not open the envelope, or an envelope that is damaged: nobody can tell which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Algorithm:
+class Algorithm(NamedTuple):
     """A cipher as CryptoAPI numbers it; sizes in bytes."""
 
     name: str
@@ -49,8 +48,7 @@ ALGORITHMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A whole envelope: `plain_size` is the length of the text in bytes, `trailing` counts bytes after the envelope."""
 
     algorithm: Algorithm
