@@ -88,6 +88,9 @@ def _head(document: Document, page: _Page) -> Iterator[str]:
     word = verdict_words(document)
     yield summary_words(document).replace(word, page.styled(word, _VERDICT_STYLES[word]), 1)
     yield from page.wrapped(f"{site_words(document)}, as of {document['as_of'][:16].replace('T', ' ')} UTC", 0)
+    for finding in worst_first(filter(is_failure, document["findings"]))[:1]:
+        if finding["severity"] != "notice":
+            yield from page.wrapped(f"{owner(finding)}: {finding['remediation']}", 0, "Next step: ")
 
 
 def _baseline(document: Document, page: _Page) -> Iterator[str]:

@@ -279,3 +279,9 @@ def test_a_site_without_systems_never_passes(certaudit: Certaudit, site: Path) -
     assert outcome.code == 4
     assert outcome.out.startswith("CANNOT SAY")
     assert "names no site system, no client and no boot media" in outcome.err
+
+
+def test_the_next_step_stands_under_the_verdict(certaudit: Certaudit) -> None:
+    head = certaudit("audit", BROKEN).out.split("\n\n")[0]
+    assert "\nNext step: " in head
+    assert "Next step" not in certaudit("audit", CONTOSO).out
