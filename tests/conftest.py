@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,35 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import load_der_x509_certificate
 from OpenSSL import SSL
 
-CONTOSO = Path(__file__).parents[1] / "fixtures" / "contoso"
+from certaudit.audit import audit, load_site
+from certaudit.document.assembly import document_of
+from certaudit.document.report_objects import Document
+from certaudit.report import Report
+from certaudit.requirements.catalogue import read_catalogue
+from certaudit.site import read_manifest
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+CONTOSO = FIXTURES / "contoso"
+AS_OF = datetime(2010, 3, 1, tzinfo=UTC)
+
+
+@functools.cache
+def report_on(name: str) -> Report:
+    """The report on the bundled site `name`."""
+    site = read_manifest(FIXTURES / name / "site.toml")
+    return audit(site, load_site(site), read_catalogue(), AS_OF)
+
+
+@pytest.fixture(scope="session")
+def sound() -> Document:
+    """The sound site."""
+    return document_of(report_on("contoso"))
+
+
+@pytest.fixture(scope="session")
+def broken() -> Document:
+    """The site in which each fault is made once."""
+    return document_of(report_on("contoso-broken"))
 
 
 @pytest.fixture

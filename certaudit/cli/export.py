@@ -36,9 +36,9 @@ def command(
     """
     from certaudit.cli import terminal
     from certaudit.cli.redaction import redaction_key
+    from certaudit.document.reader import read_document
+    from certaudit.document.redaction import redacted
     from certaudit.reports import write
-    from certaudit.reports.reader import read_document
-    from certaudit.reports.redaction import redacted
 
     wanted = terminal.destinations(destinations, output, "table")
     key = redaction_key(redact_key)

@@ -11,12 +11,13 @@ from certaudit.assignment import Assignment
 from certaudit.audit import audit
 from certaudit.cli import terminal
 from certaudit.cli.options import Destination
+from certaudit.document.assembly import document_of
+from certaudit.document.report_objects import Document
+from certaudit.document.wording import summary_words
 from certaudit.evidence import SiteEvidence
 from certaudit.finding import Severity
 from certaudit.report import Report
 from certaudit.reports import Options, write
-from certaudit.reports.document import Document, summary_words
-from certaudit.reports.json_report import document
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import Site, Source
 from certaudit.waivers import Waiver, read_waivers
@@ -98,7 +99,7 @@ class Job:
         )
         if not self.reproducible:
             report = replace(report, started=started, finished=datetime.now(UTC))
-        written = document(report)
+        written = document_of(report)
         for step in finishing:
             written = step(written)
         for destination in wanted:
@@ -116,12 +117,12 @@ class Job:
         steps: list[Callable[[Document], Document]] = []
         if self.redact or self.redact_key is not None:
             from certaudit.cli.redaction import redaction_key
-            from certaudit.reports.redaction import redacted
+            from certaudit.document.redaction import redacted
 
             key = redaction_key(self.redact_key)
             steps.append(lambda written: redacted(written, key))
         if self.baseline is not None:
-            from certaudit.reports.reader import read_document
+            from certaudit.document.reader import read_document
 
             baseline = read_document(self.baseline)
             steps.append(lambda written: _compared(baseline, written))
@@ -157,7 +158,7 @@ class Job:
 
 def _compared(baseline: Document, written: Document) -> Document:
     """`written` with how it compares with `baseline`; warns where the two compare badly."""
-    from certaudit.comparison import baseline_object, compare
+    from certaudit.document.comparison import baseline_object, compare
 
     comparison = compare(baseline, written)
     terminal.warn(comparison.remarks)

@@ -49,11 +49,11 @@ def command(
     from certaudit.assignment import assign_each
     from certaudit.audit import audit, load_site
     from certaudit.cli import terminal
+    from certaudit.document.assembly import document_of
     from certaudit.errors import NothingToAuditError
     from certaudit.finding import Severity
     from certaudit.printable import printable
     from certaudit.reports import media as writer
-    from certaudit.reports.json_report import document
     from certaudit.requirements.catalogue import read_catalogue
     from certaudit.site import Site, Source, System
 
@@ -82,7 +82,7 @@ def command(
     )
     catalogue = read_catalogue((), site.release)
     report = audit(site, evidence, catalogue, as_of or datetime.now(UTC), assignments=assignments)
-    written = document(report)
+    written = document_of(report)
     for destination in terminal.destinations(destinations, output, "table"):
         text = writer.write(evidence.inputs, written, destination.form, terminal.layout(verbose, no_color))
         terminal.deliver(text.encode(), destination)

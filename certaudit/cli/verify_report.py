@@ -64,7 +64,7 @@ def command(
 
 
 def _words(certificate: Certificate) -> str:
-    from certaudit.reports.certificates import readable
+    from certaudit.document.certificates import readable
 
     return f"{readable(certificate, 'subject') or '(no readable subject)'} (SHA-1 {certificate.sha1})"
 

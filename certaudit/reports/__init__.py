@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from certaudit.reports.document import Document
+    from certaudit.document.report_objects import Document
 
 FORMATS = {
     "table": "certaudit.reports.table",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from certaudit.boot_answer import BootAnswer, Obstacle
-from certaudit.printable import printable
-from certaudit.reports.document import BootObject, ObstacleObject, WayObject
+from certaudit.document.report_objects import BootObject, WayObject
 
 TITLE = "Would a computer boot today?"
 WORDS = {"yes": "reached", "no": "not reached", "cannot-say": "cannot say"}
@@ -29,42 +26,6 @@ class Shown(NamedTuple):
     shows: str
     requirement: str
     is_certain: bool
-
-
-def boot_object(boot: BootAnswer) -> BootObject:
-    """The answer as the objects of the schema."""
-    return {
-        "ways": [
-            {
-                "system": printable(way.system.name),
-                "site_system_role": way.role,
-                "reaches": [{"site_system_role": role, "answer": str(answer)} for role, answer in way.answers.items()],
-                "obstacles": _obstacles(way.obstacles),
-            }
-            for way in boot.ways
-        ],
-        "reached": [
-            {
-                "system": printable(station.system.name),
-                "site_system_role": station.role,
-                "obstacles": _obstacles(station.obstacles),
-            }
-            for station in boot.reached
-        ],
-    }
-
-
-def _obstacles(obstacles: Iterable[Obstacle]) -> list[ObstacleObject]:
-    return [
-        {
-            "answer": str(obstacle.answer),
-            "failure": obstacle.failure,
-            "shows": obstacle.shows,
-            "requirement": obstacle.requirement,
-            "message": obstacle.message,
-        }
-        for obstacle in obstacles
-    ]
 
 
 def answers(way: WayObject) -> dict[str, str]:

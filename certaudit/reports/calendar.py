@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from certaudit import __version__
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import DeadlineObject, Document, by_thumbprint
 from certaudit.reports import Options
-from certaudit.reports.document import CertificateObject, DeadlineObject, Document, by_thumbprint
 
 CA_LEAD = 180
 """Days before a CA certificate ends: everything under it has to be issued again."""

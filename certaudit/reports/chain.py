@@ -9,14 +9,15 @@ from typing import Annotated, TypedDict
 
 from certaudit.chain import CandidatePath, Chains
 from certaudit.chain.client_view import client_view
+from certaudit.document.certificates import input_object, instant, readable
+from certaudit.document.evidence_objects import InputObject, PathObject
+from certaudit.document.paths import path_object
+from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import Input
 from certaudit.reports import Options
 from certaudit.reports import client_view as clients
-from certaudit.reports.certificates import input_object, instant, readable
 from certaudit.reports.client_view import CrlCheckObject, ElementViewObject
-from certaudit.reports.document import Digest, InputObject, Instant, Limit, PathObject
 from certaudit.reports.json_report import dump
-from certaudit.reports.paths import path_object
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 SCHEMA = "certaudit-chain/1"

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Annotated, TypedDict
 
 from certaudit.chain.client_view import ClockTolerance, ElementView, Location, Reach, checks_revocation
+from certaudit.document.vocabulary import Digest, Limit
 from certaudit.printable import printable
-from certaudit.reports.document import Digest, Limit
 
 ClientWord = Annotated[str, Limit(words=("domain-joined", "workgroup", "internet", "windows-pe"))]
 

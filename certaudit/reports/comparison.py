@@ -6,21 +6,21 @@ import textwrap
 from collections.abc import Iterator
 from typing import Annotated, TypedDict
 
-from certaudit.comparison import Change, Comparison, counts
-from certaudit.reports import Options
-from certaudit.reports.document import (
+from certaudit.document.attention import is_open
+from certaudit.document.comparison import Change, Comparison
+from certaudit.document.report_objects import FindingObject, RenewalObject
+from certaudit.document.vocabulary import (
     Digest,
-    FindingObject,
     Fingerprint,
     Instant,
     Limit,
-    RenewalObject,
     RequirementId,
     SeverityWord,
     StatusWord,
     VerdictWord,
-    owner,
 )
+from certaudit.document.wording import owner
+from certaudit.reports import Options
 from certaudit.reports.json_report import dump
 
 SCHEMA = "certaudit-diff/1"
@@ -93,7 +93,7 @@ def _document(comparison: Comparison) -> DiffDocument:
 
 def _shown(change: Change) -> FindingObject:
     """The finding as it is, or as it was where it is none any more."""
-    finding = change.now if change.now is not None and counts(change.now) else change.was
+    finding = change.now if change.now is not None and is_open(change.now) else change.was
     assert finding is not None
     return finding
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 
+from certaudit.document.report_objects import Document
 from certaudit.reports import Options
-from certaudit.reports.document import Document
 from certaudit.reports.rows import FINDING_HEADERS, finding_rows
 
 _TRIGGERS = tuple("=+-@\t\r\n\0|%＝＋－＠")

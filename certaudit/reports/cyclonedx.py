@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import Document
 from certaudit.reports import Options
-from certaudit.reports.document import CertificateObject, Document
 from certaudit.reports.identifiers import document_identifier
 from certaudit.reports.json_report import dump
 

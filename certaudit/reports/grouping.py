@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from certaudit.reports.document import Document, FindingObject, by_thumbprint, owner
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.wording import owner
 
 NO_CONTROL = "No control"
 

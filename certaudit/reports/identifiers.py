@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 
-from certaudit.reports.document import Document
+from certaudit.document.report_objects import Document
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:certaudit")
 

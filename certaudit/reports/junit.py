@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
+from certaudit.document.attention import is_gap
+from certaudit.document.report_objects import Document, FindingObject
 from certaudit.reports import Options
-from certaudit.reports.document import Document, FindingObject, is_gap
 
 
 def write(document: Document, options: Options) -> bytes:

@@ -5,19 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from certaudit.document.attention import is_failure, is_gap, worst_first
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.wording import STATE_WORDS, owner, site_words, verdict_words
 from certaudit.reports import Options
-from certaudit.reports.document import (
-    STATE_WORDS,
-    Document,
-    FindingObject,
-    by_thumbprint,
-    is_failure,
-    is_gap,
-    owner,
-    site_words,
-    verdict_words,
-    worst_first,
-)
 from certaudit.reports.grouping import groups
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&!$]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, TypedDict
 
+from certaudit.document.certificates import instant, readable
+from certaudit.document.report_objects import Document
+from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import Bootstrap, Input, Media, MediaVariables, Software
 from certaudit.printable import printable
 from certaudit.reports import Options, table
-from certaudit.reports.certificates import instant, readable
-from certaudit.reports.document import Digest, Document, Instant, Limit
 from certaudit.reports.json_report import dump
 from certaudit.x509.certificate import Certificate
 

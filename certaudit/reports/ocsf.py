@@ -6,8 +6,9 @@ import json
 from datetime import datetime
 from typing import Any
 
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 from certaudit.reports import Options
-from certaudit.reports.document import CertificateObject, Document, FindingObject, by_thumbprint
 
 VERSION = "1.8.0"
 _CLASS, _CATEGORY, _CREATE = 2003, 2, 1

@@ -10,16 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from certaudit.document.attention import is_failure, needs_attention
+from certaudit.document.report_objects import Document, FindingObject
+from certaudit.document.wording import owner, site_words, verdict_words
 from certaudit.reports import Options
-from certaudit.reports.document import (
-    Document,
-    FindingObject,
-    is_failure,
-    needs_attention,
-    owner,
-    site_words,
-    verdict_words,
-)
 from certaudit.reports.identifiers import document_identifier, identifier
 from certaudit.reports.json_report import dump
 

@@ -13,10 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from certaudit.document.report_objects import Document
 from certaudit.errors import UsageError
 from certaudit.printable import printable
 from certaudit.reports import Options, html
-from certaudit.reports.document import Document
 
 VARIABLE = "CERTAUDIT_BROWSER"
 MAX_SECONDS = 600

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from certaudit.document.report_objects import Document
+from certaudit.document.vocabulary import SEVERITIES
 from certaudit.reports import Options
-from certaudit.reports.document import SEVERITIES, Document
 
 
 def write(document: Document, options: Options) -> str:

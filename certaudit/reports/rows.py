@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from certaudit.reports.document import CertificateObject, Document, FindingObject, by_thumbprint
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 
 FINDING_HEADERS = (
     "status",

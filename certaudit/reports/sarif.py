@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+from certaudit.document.attention import is_failure
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.wording import owner
 from certaudit.reports import Options
-from certaudit.reports.document import CertificateObject, Document, FindingObject, by_thumbprint, is_failure, owner
 from certaudit.reports.json_report import dump
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from certaudit.document.report_objects import Document
 from certaudit.reports import Options
-from certaudit.reports.document import Document
 from certaudit.reports.json_report import dump
 from certaudit.reports.sarif import log
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import types
 from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from certaudit.document.report_objects import Document
+from certaudit.document.vocabulary import Limit
 from certaudit.reports.chain import ChainDocument
 from certaudit.reports.comparison import DiffDocument
-from certaudit.reports.document import Document, Limit
 from certaudit.reports.inventory import InventoryDocument
 from certaudit.reports.media import MediaDocument
 

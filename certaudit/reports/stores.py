@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
+from certaudit.document.vocabulary import Digest
 from certaudit.evidence import CertificateEntry, Input, PrivateKey, Provenance, StoreProperty
 from certaudit.loaders import store_properties, system_store
 from certaudit.printable import printable
-from certaudit.reports.document import Digest
 
 TITLES = {
     "My": "Personal",

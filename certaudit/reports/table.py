@@ -6,23 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from certaudit.document.attention import is_failure, is_gap, worst_first
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import CoverageObject, Document, FindingObject, by_thumbprint
+from certaudit.document.wording import STATE_WORDS, counted, owner, site_words, summary_words, verdict_words
 from certaudit.reports import Options, booting
-from certaudit.reports.document import (
-    STATE_WORDS,
-    CertificateObject,
-    CoverageObject,
-    Document,
-    FindingObject,
-    by_thumbprint,
-    counted,
-    is_failure,
-    is_gap,
-    owner,
-    site_words,
-    summary_words,
-    verdict_words,
-    worst_first,
-)
 from certaudit.reports.grouping import groups
 
 _STYLES = {"error": "31;1", "warning": "33;1", "notice": "36", "good": "32;1", "unknown": "35;1", "head": "1"}

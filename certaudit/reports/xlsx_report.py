@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from certaudit.document.report_objects import Document
+from certaudit.document.wording import STATE_WORDS, site_words, verdict_words
 from certaudit.errors import UsageError
 from certaudit.reports import Options
-from certaudit.reports.document import STATE_WORDS, Document, site_words, verdict_words
 from certaudit.reports.rows import CERTIFICATE_HEADERS, FINDING_HEADERS, certificate_rows, finding_rows
 
 _CELL = 32_767

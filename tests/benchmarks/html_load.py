@@ -15,11 +15,12 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from certaudit.document.assembly import document_of
+from certaudit.document.attention import is_failure
+from certaudit.document.report_objects import Document, FindingObject
 from certaudit.reports import write
-from certaudit.reports.document import Document, FindingObject, is_failure
-from certaudit.reports.json_report import document
 from certaudit.reports.pdf import find_browser
-from tests.reports.conftest import report_on
+from tests.conftest import report_on
 
 FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
@@ -55,7 +56,7 @@ def loading_time(path: Path) -> float:
 
 
 def main(count: int = 5_000) -> None:
-    broken = document(report_on("contoso-broken"))
+    broken = document_of(report_on("contoso-broken"))
     cases = {
         f"the broken site, {len(broken['findings']):,} findings": broken,
         f"{count:,} clients, a fault each": fleet(broken, count, alike=False),

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from certaudit.reports.document import Document
+from certaudit.document.report_objects import Document
 from tests.test_printable import HOSTILE
 
 MARKUP = [

@@ -26,10 +26,12 @@ from cyclonedx.validation import make_schemabased_validator
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema  # type: ignore[import-untyped]
 from prometheus_client.parser import text_string_to_metric_families
 
+from certaudit.document.attention import is_failure, is_gap
+from certaudit.document.redaction import redacted
+from certaudit.document.report_objects import Document
 from certaudit.reports import FORMATS, Options, write
 from certaudit.reports.calendar import alarms, uid
 from certaudit.reports.csv_report import guarded
-from certaudit.reports.document import Document, is_failure, is_gap
 from certaudit.reports.oscal import control_id
 from certaudit.reports.rows import FINDING_HEADERS
 from certaudit.reports.sarif import message_text, uri
@@ -301,3 +303,8 @@ def test_findings_are_grouped_by_control(broken: Document, form: str) -> None:
     position = text.index("NIST SP 800-53 Rev. 5 IA-5(2) Public Key-based Authentication")
     assert text.index("ISO/IEC 27001:2022 Annex A A.8.24 Use of cryptography") < position
     assert "mp01.contoso.com" in text[position:]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_redacted_report_is_written_like_any_other(sound: Document, form: str) -> None:
+    assert write(redacted(sound), form)

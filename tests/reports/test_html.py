@@ -12,9 +12,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from certaudit.document.attention import is_failure
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 from certaudit.errors import UsageError
 from certaudit.reports import Options, write
-from certaudit.reports.document import Document, FindingObject, by_thumbprint, is_failure
 from certaudit.reports.html import LONGEST_TEXT
 from certaudit.reports.html.chain_picture import pictures_of
 from certaudit.reports.html.groups import SHOWN_IN_FULL, groups_of

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from certaudit.document.report_objects import Document
 from certaudit.errors import UsageError
 from certaudit.reports import write
-from certaudit.reports.document import Document
 from certaudit.reports.pdf import find_browser
 from tests.reports.conftest import missing
 from tests.reports.hostile import hostile

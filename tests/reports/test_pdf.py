@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from certaudit.document.report_objects import Document
 from certaudit.errors import UsageError
 from certaudit.reports import Options, pdf, write
-from certaudit.reports.document import Document
 from certaudit.reports.html.page import page_of
 from tests.reports.conftest import missing
 

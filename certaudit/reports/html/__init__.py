@@ -12,9 +12,9 @@ import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from certaudit.document.report_objects import Document
 from certaudit.errors import UsageError
 from certaudit.reports import Options
-from certaudit.reports.document import Document
 from certaudit.reports.html.page import page_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certaudit.reports.document import CertificateObject, ChainObject, Document, by_thumbprint
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import ChainObject, Document, by_thumbprint
 from certaudit.reports.html.names import certificate_name, clipped, counted, short_name
 
 BOX, GAP, HEIGHT = 240, 56, 96

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from certaudit.reports.document import ControlObject, Document, is_failure
+from certaudit.document.attention import is_failure
+from certaudit.document.report_objects import ControlObject, Document
 from certaudit.reports.html.groups import Group
 
 

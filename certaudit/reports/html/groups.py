@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from certaudit.reports.document import SEVERITIES, CertificateObject, FindingObject, owner
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import FindingObject
+from certaudit.document.vocabulary import SEVERITIES
+from certaudit.document.wording import owner
 from certaudit.reports.html.names import certificate_name, joined
 
 SHOWN_IN_FULL = 100

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from certaudit.reports.document import STATE_WORDS, Document, FindingObject
+from certaudit.document.report_objects import Document, FindingObject
+from certaudit.document.wording import STATE_WORDS
 from certaudit.reports.html.names import joined
 
 _HEADINGS = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from certaudit.reports.document import CertificateObject
+from certaudit.document.evidence_objects import CertificateObject
 
 _ATTRIBUTE = re.compile(r"(?:\\.|[^,+\\])+")
 """An attribute of an RFC 4514 name; what is escaped in a value separates nothing."""

@@ -6,14 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from certaudit.document.attention import is_failure
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 from certaudit.reports import Options, booting
-from certaudit.reports.document import (
-    CertificateObject,
-    Document,
-    FindingObject,
-    by_thumbprint,
-    is_failure,
-)
 from certaudit.reports.html.chain_picture import Picture, pictures_of
 from certaudit.reports.html.controls import Framework, frameworks_of
 from certaudit.reports.html.groups import Group, groups_of

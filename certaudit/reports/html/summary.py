@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from certaudit.reports.document import DeadlineObject, Document, is_gap, verdict_words
+from certaudit.document.attention import is_gap
+from certaudit.document.report_objects import DeadlineObject, Document
+from certaudit.document.wording import verdict_words
 from certaudit.reports.html.groups import Group
 from certaudit.reports.html.names import clipped, counted, in_days, joined
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from certaudit.reports.document import CertificateObject, Document, by_thumbprint
+from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import Document, by_thumbprint
 from certaudit.reports.html.names import certificate_name, clipped, in_days
 
 MOST_BARS = 40

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from certaudit.reports.document import Document
+from certaudit.document.report_objects import Document
 from certaudit.site import CERTIFICATE_ROLES, SITE_SYSTEM_ROLES
 
 _NAMES = {

@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from certaudit.document.inert_json import made_inert
+from certaudit.document.report_objects import SCHEMA, Document
+from certaudit.document.vocabulary import Limit
 from certaudit.errors import UsageError
 from certaudit.printable import printable
-from certaudit.reports.document import SCHEMA, Document, Limit, made_inert
 
 MAX_BYTES = 1024 * 1024 * 1024
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from certaudit.chain import CandidatePath
+from certaudit.document.certificates import readable
+from certaudit.document.evidence_objects import PathObject, RoleObject
+from certaudit.document.report_objects import ChainObject
 from certaudit.printable import printable
 from certaudit.report import Report
-from certaudit.reports.certificates import readable
-from certaudit.reports.document import ChainObject, PathObject, RoleObject
 from certaudit.x509.certificate import Certificate
 
 

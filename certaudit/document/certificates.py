@@ -8,9 +8,7 @@ from typing import Any
 
 from certaudit import oids
 from certaudit.assignment import Holding
-from certaudit.evidence import Input, Provenance
-from certaudit.printable import inert, printable
-from certaudit.reports.document import (
+from certaudit.document.evidence_objects import (
     CertificateObject,
     ExtensionObject,
     InputObject,
@@ -19,6 +17,8 @@ from certaudit.reports.document import (
     PurposeObject,
     RoleObject,
 )
+from certaudit.evidence import Input, Provenance
+from certaudit.printable import inert, printable
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.extensions import KEY_USAGE_BITS
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from certaudit.document.attention import is_open
+from certaudit.document.report_objects import BaselineObject, Document, FindingObject, RenewalObject
+from certaudit.document.vocabulary import SEVERITIES
 from certaudit.errors import UsageError
-from certaudit.reports.document import (
-    SEVERITIES,
-    BaselineObject,
-    Document,
-    FindingObject,
-    RenewalObject,
-    needs_attention,
-)
 
 _VERDICTS = ("compliant", "incomplete", "non-compliant")
 
@@ -82,13 +77,13 @@ def compare(old: Document, new: Document) -> Comparison:
     found: dict[str, list[Change]] = {name: [] for name in ("new", "fixed", "changed", "unchanged", "unknown")}
     for key, was in before.items():
         now = after.get(key)
-        if counts(was) and (now is None or not counts(now)):
+        if is_open(was) and (now is None or not is_open(now)):
             found["fixed" if now is not None or _is_told(was, new) else "unknown"].append(Change(was, now))
     for key, now in after.items():
         was_before = before.get(key)
-        if not counts(now):
+        if not is_open(now):
             continue
-        if was_before is None or not counts(was_before):
+        if was_before is None or not is_open(was_before):
             found["new"].append(Change(None, now))
         else:
             same = _weight(was_before) == _weight(now) and was_before["observed"] == now["observed"]
@@ -102,11 +97,6 @@ def _key(finding: FindingObject, successor: dict[tuple[str, str, str], str]) -> 
     if certificate and role and system:
         certificate = successor.get((role, system, certificate), certificate)
     return finding["requirement"], role, system, certificate, None if certificate else finding["subject"]
-
-
-def counts(finding: FindingObject) -> bool:
-    """True for a failure or a gap, of any severity, that no waiver accepts."""
-    return needs_attention(finding) and finding["waiver"] is None
 
 
 def _weight(finding: FindingObject) -> tuple[int, bool]:

@@ -1,0 +1,45 @@
+"""The answer whether a computer would boot, as objects of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from certaudit.boot_answer import BootAnswer, Obstacle
+from certaudit.document.report_objects import BootObject, ObstacleObject
+from certaudit.printable import printable
+
+
+def boot_object(boot: BootAnswer) -> BootObject:
+    """The answer as the objects of the schema."""
+    return {
+        "ways": [
+            {
+                "system": printable(way.system.name),
+                "site_system_role": way.role,
+                "reaches": [{"site_system_role": role, "answer": str(answer)} for role, answer in way.answers.items()],
+                "obstacles": _obstacles(way.obstacles),
+            }
+            for way in boot.ways
+        ],
+        "reached": [
+            {
+                "system": printable(station.system.name),
+                "site_system_role": station.role,
+                "obstacles": _obstacles(station.obstacles),
+            }
+            for station in boot.reached
+        ],
+    }
+
+
+def _obstacles(obstacles: Iterable[Obstacle]) -> list[ObstacleObject]:
+    return [
+        {
+            "answer": str(obstacle.answer),
+            "failure": obstacle.failure,
+            "shows": obstacle.shows,
+            "requirement": obstacle.requirement,
+            "message": obstacle.message,
+        }
+        for obstacle in obstacles
+    ]

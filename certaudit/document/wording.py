@@ -1,0 +1,52 @@
+"""What every format says in the same words: the verdict and its counts, the site, and whom a finding is about."""
+
+from __future__ import annotations
+
+from certaudit.document.attention import is_gap
+from certaudit.document.report_objects import Document, FindingObject
+
+STATE_WORDS = {
+    "assigned": "found",
+    "missing": "missing",
+    "ambiguous": "ambiguous",
+    "not-supplied": "no evidence",
+}
+
+
+def verdict_words(document: Document) -> str:
+    """The verdict as a person reads it."""
+    match document["verdict"]:
+        case "non-compliant":
+            return "NOT READY"
+        case "incomplete":
+            return "CANNOT SAY"
+    return "READY WITH WARNINGS" if document["summary"]["failed"]["warning"] else "READY"
+
+
+def summary_words(document: Document) -> str:
+    """The verdict and the counts behind it, on one line."""
+    summary = document["summary"]
+    counts = [counted(summary["failed"][severity], severity) for severity in ("error", "warning")]
+    counts.append(f"{sum(map(is_gap, document['findings']))} not checked")
+    if summary["unreadable"]:
+        counts.append(counted(summary["unreadable"], "unreadable input"))
+    return f"{verdict_words(document)}: {', '.join(counts)}"
+
+
+def site_words(document: Document) -> str:
+    """The site, its release and mode in words."""
+    site = document["site"] or {"code": None, "name": None}
+    code = site["code"]
+    label = " ".join(filter(None, (site["name"], f"({code})" if code else None)))
+    return ", ".join(filter(None, (label, f"Configuration Manager {document['release']}", f"{document['mode']} mode")))
+
+
+def owner(finding: FindingObject) -> str:
+    """Whom and what a finding is about, in words."""
+    system = finding["system"] or ("trust lists" if finding["role"] else "")
+    return ", ".join(filter(None, (system, finding["role"], finding["subject"]))) or "the site"
+
+
+def counted(number: int, singular: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
