@@ -113,6 +113,16 @@ def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignme
     return (*answers, *_trust_lists(evidence))
 
 
+def assign_media(site: Site, evidence: SiteEvidence) -> tuple[Assignment, ...]:
+    """The role of boot media for the certificates of the media themselves, and for no other that they carry."""
+    own = {item.media.variables.certificate for item in evidence.inputs if item.media and item.media.variables}
+    return tuple(
+        answer
+        for answer in assign_each(site, "boot-media", evidence)
+        if answer.system is None or (answer.holding is not None and answer.holding.certificate in own)
+    )
+
+
 def _trust_lists(evidence: SiteEvidence) -> Iterator[Assignment]:
     for role, owner in (("root-ca", evidence.root_cas), ("intermediate-ca", evidence.intermediate_cas)):
         for holding in holdings(owner.certificates):

@@ -25,9 +25,6 @@ def command(
     thumbprint: str | None,
     password_file: str | None,
     password_env: str | None,
-    roots: tuple[str, ...],
-    intermediates: tuple[str, ...],
-    crls: tuple[str, ...],
     fetch: bool,
     fetch_hosts: tuple[str, ...],
     release: str | None,
@@ -35,6 +32,7 @@ def command(
     destinations: tuple[options.Destination, ...],
     output: Path | None,
     no_color: bool,
+    **trust: tuple[str, ...],
 ) -> int:
     """Draws every path from the certificate in PATH to a root, with each problem at the element that has it.
 
@@ -51,33 +49,22 @@ def command(
     from certaudit.chain import PathSettings
     from certaudit.cli import terminal
     from certaudit.cli.fetching import with_fetched
+    from certaudit.cli.given import given_site
     from certaudit.cli.target import the_certificate
     from certaudit.reports import chain as writer
-    from certaudit.site import DEFAULT_RELEASE, Site, Source, System
-
-    def sources(paths: tuple[str, ...]) -> tuple[Source, ...]:
-        return tuple(map(Source, paths))
+    from certaudit.site import DEFAULT_RELEASE, Source, System
 
     subject = System(path, kind="given", evidence=(Source(path, password_env, password_file),))
-    site = Site(
-        Path(),
-        systems=(subject,),
-        root_cas=sources(roots),
-        intermediate_cas=sources(intermediates),
-        crls=sources(crls),
-        described=False,
-    )
-    evidence = load_site(site, terminal.prompt)
+    evidence = load_site(given_site(subject, release, **trust), terminal.prompt)
     certificate = the_certificate(path, evidence.systems[subject.key], thumbprint)
     as_of = as_of or datetime.now(UTC)
     if fetch:
         evidence = with_fetched(evidence, [certificate], as_of, fetch_hosts)
     terminal.warn(f"{item.path}: {item.error}" for item in evidence.inputs if item.error is not None)
-    settings = PathSettings(revocation="required" if crls or fetch else "off")
+    settings = PathSettings(revocation="required" if trust["crls"] or fetch else "off")
     chains = chains_of(evidence, as_of, settings)
     question = writer.Question(certificate, chains, release or DEFAULT_RELEASE, evidence.inputs)
-    for destination in terminal.destinations(destinations, output, "table"):
-        shown = terminal.layout(verbose=False, no_color=no_color)
-        text = writer.write(question, destination.form, shown)
-        terminal.deliver(text.encode(), destination)
+    shown = terminal.layout(verbose=False, no_color=no_color)
+    wanted = terminal.destinations(destinations, output, "table")
+    terminal.deliver_texts(lambda form: writer.write(question, form, shown), wanted)
     return 0 if any(candidate.valid for candidate in chains.paths(certificate)) else 1

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from certaudit.cli import options
-from certaudit.site import CERTIFICATE_ROLES, DEFAULT_RELEASE
+from certaudit.site import CERTIFICATE_ROLES
 
 
 @click.command("check", short_help="Check certificates for one role, without a manifest.")
@@ -43,18 +42,15 @@ def command(
     from certaudit.assignment import assign_each
     from certaudit.audit import load_site
     from certaudit.cli import terminal
+    from certaudit.cli.given import given_role, given_site
     from certaudit.cli.job import Job
-    from certaudit.errors import UsageError
-    from certaudit.site import Site, Source, System, role_exists
+    from certaudit.site import Source, System
 
-    release = given["release"] or DEFAULT_RELEASE
-    if not role_exists(role, release):
-        raise UsageError(f"there is no certificate role {role} in release {release}; choose another --release")
+    role = given_role(role, given["release"])
     sources = tuple(Source(path, password_env, password_file) for path in paths)
     label = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     system = System(names[0] if names else label, kind="given", given_names=names, evidence=sources)
-    site = Site(Path(), release=release, systems=(system,), described=False)
-    job = Job(**given)
+    site, job = given_site(system, given["release"]), Job(**given)
     return job.run(
         site,
         lambda site: load_site(site, terminal.prompt, job.jobs),

@@ -37,7 +37,6 @@ def command(
 
     wanted = terminal.destinations(destinations, output, "table")
     compared = compare(read_document(old), read_document(new))
-    for destination in wanted:
-        layout = terminal.layout(verbose, no_color)
-        terminal.deliver(writer.write(compared, destination.form, layout).encode(), destination)
+    shown = terminal.layout(verbose, no_color)
+    terminal.deliver_texts(lambda form: writer.write(compared, form, shown), wanted)
     return 1 if compared.is_worse else 0

@@ -37,7 +37,7 @@ def command(
 
     sources = [Source(path, password_env, password_file) for path in paths]
     inputs = tuple(item for items in load_sources(Path(), sources, terminal.prompt, jobs) for item in items)
-    for destination in terminal.destinations(destinations, output, "table"):
-        text = writer.write(inputs, destination.form, terminal.layout(verbose=False, no_color=no_color))
-        terminal.deliver(text.encode(), destination)
+    shown = terminal.layout(verbose=False, no_color=no_color)
+    wanted = terminal.destinations(destinations, output, "table")
+    terminal.deliver_texts(lambda form: writer.write(inputs, form, shown), wanted)
     return 4 if any(item.error is not None for item in inputs) else 0

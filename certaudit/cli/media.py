@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from certaudit.cli import options
-from certaudit.site import DEFAULT_RELEASE
 
 
 @click.command("media", short_help="Show what a boot media holds and what is wrong with it.")
@@ -30,11 +29,9 @@ def command(
     release: str | None,
     as_of: datetime | None,
     allow_incomplete: bool,
-    roots: tuple[str, ...],
-    intermediates: tuple[str, ...],
-    crls: tuple[str, ...],
     verbose: bool,
     no_color: bool,
+    **trust: tuple[str, ...],
 ) -> int:
     """Shows what the boot media in PATH holds, and judges it as far as that can be done without its site.
 
@@ -46,46 +43,30 @@ def command(
     Example:
       certaudit media branch-office.iso --password-file media.password --root contoso-root-ca.cer
     """
-    from certaudit.assignment import assign_each
+    from certaudit.assignment import assign_media
     from certaudit.audit import audit, load_site
     from certaudit.cli import terminal
+    from certaudit.cli.given import given_site
     from certaudit.document.assembly import document_of
     from certaudit.errors import NothingToAuditError
     from certaudit.finding import Severity
     from certaudit.printable import printable
     from certaudit.reports import media as writer
     from certaudit.requirements.catalogue import read_catalogue
-    from certaudit.site import Site, Source, System
+    from certaudit.site import Source, System
 
-    def sources(paths: tuple[str, ...]) -> tuple[Source, ...]:
-        return tuple(map(Source, paths))
-
-    evidence_source = Source(path, password_env, password_file)
-    site = Site(
-        Path(),
-        release=release or DEFAULT_RELEASE,
-        systems=(System("-", kind="boot-media", evidence=(evidence_source,)),),
-        root_cas=sources(roots),
-        intermediate_cas=sources(intermediates),
-        crls=sources(crls),
-        described=False,
-    )
+    media = System("-", kind="boot-media", evidence=(Source(path, password_env, password_file),))
+    site = given_site(media, release, **trust)
     evidence = load_site(site, terminal.prompt)
     if not any(item.media for item in evidence.inputs):
         errors = [item.error for item in evidence.inputs if item.error] or [f"{printable(path)} is no boot media."]
         raise NothingToAuditError(errors[0])
-    own = {item.media.variables.certificate for item in evidence.inputs if item.media and item.media.variables}
-    assignments = tuple(
-        answer
-        for answer in assign_each(site, "boot-media", evidence)
-        if answer.system is None or (answer.holding is not None and answer.holding.certificate in own)
-    )
-    catalogue = read_catalogue((), site.release)
+    catalogue, assignments = read_catalogue((), site.release), assign_media(site, evidence)
     report = audit(site, evidence, catalogue, as_of or datetime.now(UTC), assignments=assignments)
     written = document_of(report)
-    for destination in terminal.destinations(destinations, output, "table"):
-        text = writer.write(evidence.inputs, written, destination.form, terminal.layout(verbose, no_color))
-        terminal.deliver(text.encode(), destination)
+    shown = terminal.layout(verbose, no_color)
+    wanted = terminal.destinations(destinations, output, "table")
+    terminal.deliver_texts(lambda form: writer.write(evidence.inputs, written, form, shown), wanted)
     if report.failures(Severity.ERROR):
         return 1
     return 4 if report.is_incomplete and not allow_incomplete else 0

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from certaudit.cli import options
-from certaudit.site import CERTIFICATE_ROLES, DEFAULT_RELEASE
+from certaudit.site import CERTIFICATE_ROLES
 
 DEFAULT_PORT = 443
 _SERVER = re.compile(r"(?:\[(?P<literal>[0-9A-Fa-f:.]+)\]|(?P<host>[^:\[\]/\s]+))(?::(?P<port>[0-9]{1,5}))?")
@@ -55,21 +55,18 @@ def command(server: tuple[str, int], role: str, names: tuple[str, ...], **given:
       certaudit probe 10.0.0.5:8443 --name mp.contoso.com --root roots/ --fetch
     """
     from dataclasses import replace
-    from pathlib import Path
 
     from certaudit.assignment import assign_each
     from certaudit.audit import load_site
     from certaudit.cli import terminal
+    from certaudit.cli.given import given_role, given_site
     from certaudit.cli.job import Job
-    from certaudit.errors import UsageError
     from certaudit.evidence import Evidence, SiteEvidence
     from certaudit.probe import Endpoint, is_name, probe
-    from certaudit.site import Site, System, role_exists
+    from certaudit.site import Site, System
 
     host, port = server
-    release = given["release"] or DEFAULT_RELEASE
-    if not role_exists(role, release):
-        raise UsageError(f"there is no certificate role {role} in release {release}; choose another --release")
+    role = given_role(role, given["release"])
     names = names or ((host,) if is_name(host) else ())
     system = System(names[0] if names else host, kind="given", given_names=names)
     endpoint = Endpoint(host, port, names[0] if names else None)
@@ -79,5 +76,5 @@ def command(server: tuple[str, int], role: str, names: tuple[str, ...], **given:
         terminal.warn([served.error] if served.error else [])
         return replace(load_site(site), systems={system.key: Evidence((served,))})
 
-    site = Site(Path(), release=release, systems=(system,), described=False)
+    site = given_site(system, given["release"])
     return Job(jobs=1, **given).run(site, load, lambda evidence: assign_each(site, role, evidence))

@@ -50,7 +50,7 @@ def command(
     if not rows:
         what = f"requirement {requirement_id!r}" if requirement_id else "requirement"
         raise UsageError(f"there is no {what} for this choice; `certaudit requirements` lists them all")
-    for destination in terminal.destinations(destinations, output, "table"):
-        shown = terminal.layout(verbose=requirement_id is not None, no_color=no_color)
-        terminal.deliver(writer.write(rows, destination.form, shown).encode(), destination)
+    shown = terminal.layout(verbose=requirement_id is not None, no_color=no_color)
+    wanted = terminal.destinations(destinations, output, "table")
+    terminal.deliver_texts(lambda form: writer.write(rows, form, shown), wanted)
     return 0

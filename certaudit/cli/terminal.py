@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -63,6 +63,12 @@ def deliver(document: bytes, destination: Destination) -> None:
         os.replace(file.name, path)
     except OSError as error:
         raise UsageError(f"{printable(str(path))}: cannot be written: {error.strerror}") from error
+
+
+def deliver_texts(write: Callable[[str], str], wanted: Iterable[Destination]) -> None:
+    """Delivers to each of `wanted` the text that `write` gives for its format."""
+    for destination in wanted:
+        deliver(write(destination.form).encode(), destination)
 
 
 def _shown(document: bytes, form: str) -> bytes:

@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 def command(
     report: Path,
     signature: Path | None,
-    roots: tuple[str, ...],
-    intermediates: tuple[str, ...],
-    crls: tuple[str, ...],
     as_of: datetime | None,
+    **trust: tuple[str, ...],
 ) -> int:
     """Checks that REPORT is as it was signed, and that the signer's certificate leads to a --root.
 
@@ -51,10 +49,10 @@ def command(
         return 1
     when = "" if found.signed_on is None else f" on {found.signed_on:%Y-%m-%d %H:%M} UTC, as the signer says,"
     click.echo(f"{shown}: as it was signed{when} by {signer}")
-    if not roots:
+    if not trust["roots"]:
         terminal.warn(["whom to trust was not said: give --root, or compare the thumbprint with one that you know"])
         return 4
-    best = _chains(path, (roots, intermediates, crls), as_of or datetime.now(UTC)).best(found.signer)
+    best = _chains(path, trust, as_of or datetime.now(UTC)).best(found.signer)
     if best.valid:
         click.echo(f"{shown}: the signer leads to {best.certificates[-1].subject}")
         return 0
@@ -69,19 +67,13 @@ def _words(certificate: Certificate) -> str:
     return f"{readable(certificate, 'subject') or '(no readable subject)'} (SHA-1 {certificate.sha1})"
 
 
-def _chains(signature: Path, trust: tuple[tuple[str, ...], ...], as_of: datetime) -> Chains:
+def _chains(signature: Path, trust: dict[str, tuple[str, ...]], as_of: datetime) -> Chains:
     """The candidate paths of the certificates in the signature; CRLs count where there are any."""
     from certaudit.audit import chains_of, load_site
     from certaudit.chain import PathSettings
-    from certaudit.site import Site, Source, System
+    from certaudit.cli.given import given_site
+    from certaudit.site import Source, System
 
-    roots, intermediates, crls = (tuple(map(Source, paths)) for paths in trust)
-    site = Site(
-        Path(),
-        systems=(System(str(signature), kind="given", evidence=(Source(str(signature)),)),),
-        root_cas=roots,
-        intermediate_cas=intermediates,
-        crls=crls,
-        described=False,
-    )
-    return chains_of(load_site(site), as_of, PathSettings(revocation="required" if crls else "off"))
+    signed = System(str(signature), kind="given", evidence=(Source(str(signature)),))
+    evidence = load_site(given_site(signed, **trust))
+    return chains_of(evidence, as_of, PathSettings(revocation="required" if trust["crls"] else "off"))
