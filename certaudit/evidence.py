@@ -170,6 +170,27 @@ class RegisteredCertificate(NamedTuple):
     blocked: bool | None
 
 
+class Driver(NamedTuple):
+    """A driver in the driver catalog: its CI_ID, its name, and whether it is enabled. None: the export does not say."""
+
+    identity: str
+    name: str | None
+    enabled: bool | None
+
+
+class DriverCatalog(NamedTuple):
+    """What exports tell of drivers: each field is a class of the SMS Provider, empty where it was not exported.
+
+    `contents` are pairs of a driver's CI_ID and a ContentID, `packages` of a ContentID and a PackageID, `locations` of
+    a PackageID and a ServerNALPath; a class that was exported without rows cannot be told from one that was not.
+    """
+
+    drivers: tuple[Driver, ...] = ()
+    contents: tuple[tuple[str, str], ...] = ()
+    packages: tuple[tuple[str, str], ...] = ()
+    locations: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PxeServicePoint:
     """A PXE service point as the site control file describes it. None: it does not say.
@@ -217,6 +238,7 @@ class Input:
     software: tuple[Software, ...] = ()
     registered: tuple[RegisteredCertificate, ...] = ()
     site_control: SiteControl | None = None
+    driver_catalog: DriverCatalog | None = None
     error: str | None = None
     remarks: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ FORMATS = (
     "registry_hive",
     "store_file",
     "certificate_info",
+    "driver_catalog",
     "site_control",
     "pem",
     "iso_image",
@@ -92,7 +93,7 @@ def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Inp
 
 
 def _is_bare(item: Input) -> bool:
-    facts = item.pfx, item.media, item.software, item.registered, item.site_control
+    facts = item.pfx, item.media, item.software, item.registered, item.site_control, item.driver_catalog
     return not (item.certificates or item.crls or item.ocsp_responses or any(facts))
 
 
