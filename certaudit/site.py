@@ -114,6 +114,36 @@ class System:
 
 
 DRIVER_STATES = ("imported", "enabled", "distributed")
+DEPLOYMENT_METHODS = (
+    "pxe",
+    "boot-media",
+    "stand-alone-media",
+    "prestaged-media",
+    "client",
+    "multicast",
+    "unknown-computers",
+)
+CLIENT_OPERATING_SYSTEMS = (
+    "windows-2000",
+    "windows-xp",
+    "windows-vista",
+    "windows-7",
+    "windows-8",
+    "windows-8.1",
+    "windows-10",
+    "windows-11",
+)
+SERVER_OPERATING_SYSTEMS = (
+    "windows-server-2003",
+    "windows-server-2008",
+    "windows-server-2008-r2",
+    "windows-server-2012",
+    "windows-server-2012-r2",
+    "windows-server-2016",
+    "windows-server-2019",
+    "windows-server-2022",
+    "windows-server-2025",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +151,8 @@ class Deployment:
     """The deployment toolchain as the manifest declares it; None: it does not say.
 
     `usmt`, `windows_pe`, `waik` and `site_version` are versions, by name ("3.0") or by number ("6.1.7600").
-    `drivers` are those of DRIVER_STATES that hold for every driver in use.
+    `drivers` are those of DRIVER_STATES that hold for every driver in use. `methods` are the ways of DEPLOYMENT_METHODS
+    in which computers are deployed, and `operating_systems` what is deployed to them.
     """
 
     usmt: str | None = None
@@ -131,6 +162,8 @@ class Deployment:
     older_waik_removed: bool | None = None
     boot_images_backed_up: bool | None = None
     drivers: tuple[str, ...] | None = None
+    methods: tuple[str, ...] | None = None
+    operating_systems: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +250,9 @@ def _deployment(table: Table) -> Deployment:
     def declared(key: str) -> bool | None:
         return table.boolean(key, False) if key in table else None
 
+    def listed(key: str, choices: tuple[str, ...]) -> tuple[str, ...] | None:
+        return table.texts(key, choices) if key in table else None
+
     deployment = Deployment(
         usmt=table.optional_text("usmt"),
         windows_pe=table.optional_text("windows_pe"),
@@ -224,7 +260,9 @@ def _deployment(table: Table) -> Deployment:
         site_version=table.optional_text("site_version"),
         older_waik_removed=declared("older_waik_removed"),
         boot_images_backed_up=declared("boot_images_backed_up"),
-        drivers=table.texts("drivers", DRIVER_STATES) if "drivers" in table else None,
+        drivers=listed("drivers", DRIVER_STATES),
+        methods=listed("methods", DEPLOYMENT_METHODS),
+        operating_systems=listed("operating_systems", (*CLIENT_OPERATING_SYSTEMS, *SERVER_OPERATING_SYSTEMS)),
     )
     table.close()
     return deployment

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from certaudit.validators import (
     coverage,
+    deployment,
+    drivers,
     extended_key_usage,
     identity,
     inputs,
@@ -34,6 +36,8 @@ from certaudit.validators.binding import Check
 
 MODULES = (
     coverage,
+    deployment,
+    drivers,
     extended_key_usage,
     identity,
     inputs,

@@ -11,7 +11,6 @@ from typing import Literal
 
 from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
-from certaudit.site import DRIVER_STATES
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import WholeSite
@@ -89,18 +88,4 @@ def declared(
     return failed(f"The manifest declares {key} = false.", f"{key} = false", expected)
 
 
-def drivers_in_place(subject: WholeSite, context: Context) -> Result:
-    """The drivers in use are imported into the catalogue, enabled, and on a distribution point (manage-drivers)."""
-    expected = ", ".join(DRIVER_STATES)
-    drivers = subject.site.deployment.drivers
-    if not subject.site.described:
-        return not_applicable(_NO_SITE)
-    if drivers is None:
-        return not_checked("no evidence tells; declare drivers under [deployment] in the manifest", expected)
-    missing = [state for state in DRIVER_STATES if state not in drivers]
-    if missing:
-        return failed(f"Not every driver in use is {' and '.join(missing)}.", ", ".join(drivers) or "none", expected)
-    return passed(expected, expected)
-
-
-CHECKS: tuple[Check, ...] = (version_is_one_of, has_system_role, declared, drivers_in_place)
+CHECKS: tuple[Check, ...] = (version_is_one_of, has_system_role, declared)

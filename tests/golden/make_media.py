@@ -33,6 +33,9 @@ TOOLCHAINS = {
     "current-branch": ("10.0", "10.0", "10.0", "5.00.9012.1000", "10.0.18362.1"),
 }
 
+# What a release deploys, where that is not Windows Vista.
+_DEPLOYED = {"current-branch": "windows-10"}
+
 _SYSTEMS = (
     ("site01.contoso.com", "primary-site-server", "site01/signing.pfx", "site01"),
     ("mp01.contoso.com", "management-point", "mp01/", "mp01"),
@@ -109,10 +112,13 @@ def media_manifest(release: str) -> str:
     parts = _head(release)
     parts.append(
         f'[deployment]\nusmt = "{usmt}"\nwindows_pe = "{windows_pe}"\nwaik = "{waik}"\nsite_version = "{version}"\n'
-        'older_waik_removed = true\nboot_images_backed_up = true\ndrivers = ["imported", "enabled", "distributed"]\n'
+        "older_waik_removed = true\nboot_images_backed_up = true\n"
+        f'methods = ["pxe", "boot-media"]\noperating_systems = ["{_DEPLOYED.get(release, "windows-vista")}"]\n'
     )
     for name, role, path, password in _SYSTEMS:
-        more = "".join(f', "{file}"' for file in _lists(release)) if role == "primary-site-server" else ""
+        more = (
+            "".join(f', "{file}"' for file in (*_lists(release), "drivers/")) if role == "primary-site-server" else ""
+        )
         evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}{more}'
         parts.append(f'[[site_system]]\nname = "{name}"\nroles = ["{role}"]\nevidence = [{evidence}]\n')
     password = f'password_file = "{made}/media.password"'
@@ -138,12 +144,14 @@ def toolchain_manifest(release: str) -> str:
     """A site of nothing but a site server, with a toolchain that no release has."""
     contoso = "../../../../fixtures/contoso"
     name, role, path, password = _SYSTEMS[0]
-    evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}'
+    evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}, "drivers-broken/"'
     return "\n".join(
         (
             *_head(release),
             '[deployment]\nusmt = "2.6"\nwindows_pe = "1.6"\nwaik = "0.9"\nsite_version = "2.50.4253.3000"\n'
-            'older_waik_removed = false\nboot_images_backed_up = false\ndrivers = ["imported"]\n',
+            "older_waik_removed = false\nboot_images_backed_up = false\n"
+            'methods = ["pxe", "prestaged-media"]\n'
+            f'operating_systems = ["{"windows-xp" if release in _DEPLOYED else "windows-11"}"]\n',
             f'[[site_system]]\nname = "{name}"\nroles = ["{role}"]\nevidence = [{evidence}]\n',
         )
     )
@@ -188,6 +196,12 @@ def main() -> None:
     _write(INPUTS / "certificates.csv", listed().encode())
     _write(INPUTS / "sitectrl.ct0", fixtures.site_control("", 0, datetime(2010, 1, 31, 8, tzinfo=UTC)))
     _write(INPUTS / "unbootable.toml", unbootable_manifest().encode())
+    for folder, tables in (
+        ("drivers", fixtures.driver_catalog(("e1000", "iastor"))),
+        ("drivers-broken", fixtures.driver_catalog((f"net{number:03}" for number in range(501)), "net007", "net499")),
+    ):
+        for path, data in tables.items():
+            _write(INPUTS / folder / path, data)
     for release in TOOLCHAINS:
         for kind, text, code, verdict in (
             ("media", media_manifest(release), 1, "non-compliant"),

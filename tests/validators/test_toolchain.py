@@ -86,23 +86,6 @@ def test_what_is_declared(of: WholeSite, expected: Status) -> None:
     assert toolchain.declared(of, context(), key="older_waik_removed").status is expected
 
 
-@pytest.mark.parametrize(
-    ("drivers", "expected"),
-    [
-        (("imported", "enabled", "distributed"), PASS),
-        (("imported", "distributed"), FAIL),
-        ((), FAIL),
-        (None, NOT_CHECKED),
-    ],
-)
-def test_drivers(drivers: Any, expected: Status) -> None:
-    assert toolchain.drivers_in_place(site(drivers=drivers), context()).status is expected
-
-
-def test_drivers_without_a_site() -> None:
-    assert toolchain.drivers_in_place(site(described=False), context()).status is NOT_APPLICABLE
-
-
 def test_the_manifest_declares_it(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
     path.write_text(
@@ -122,7 +105,7 @@ def test_what_the_manifest_cannot_say(tmp_path: Path, line: str) -> None:
         read_manifest(path)
 
 
-ROWS = [row for row in read_catalogue().requirements if row.check.startswith("toolchain.")]
+ROWS = [row for row in read_catalogue().requirements if row.check.startswith(("toolchain.", "drivers."))]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.where)
