@@ -18,8 +18,8 @@ def with_fetched(
 
     `hosts` are those that the user allows although they would be refused.
     """
-    from certaudit.fetch import Fetcher
-    from certaudit.published import with_published
+    from certaudit.network.fetcher import Fetcher
+    from certaudit.network.published import with_published
 
     fetcher = Fetcher(lambda sentence: terminal.warn([sentence]), hosts)
     return with_published(evidence, subjects, lambda known: chains_of(known, as_of), fetcher)

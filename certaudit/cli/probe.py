@@ -62,7 +62,7 @@ def command(server: tuple[str, int], role: str, names: tuple[str, ...], **given:
     from certaudit.cli.given import given_role, given_site
     from certaudit.cli.job import Job
     from certaudit.evidence import Evidence, SiteEvidence
-    from certaudit.probe import Endpoint, is_name, probe
+    from certaudit.network.probe import Endpoint, is_name, probe
     from certaudit.site import Site, System
 
     host, port = server

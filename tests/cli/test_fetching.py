@@ -11,8 +11,8 @@ import pytest
 from tests import builder
 from tests.chain.authority import Authority
 from tests.cli.conftest import Certaudit
-from tests.servers import LOOPBACK, Server, http, listening, ok
-from tests.test_published import issuers
+from tests.network.servers import LOOPBACK, Server, http, listening, ok
+from tests.network.test_published import issuers
 
 NAMES = builder.alternative_names("DNS:mp01.contoso.com")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from OpenSSL import SSL
 
-from tests import servers
 from tests.cli.conftest import Certaudit
-from tests.servers import listening, tls
+from tests.network import servers
+from tests.network.servers import listening, tls
 
 CONTOSO = Path(__file__).parents[2] / "fixtures" / "contoso"
 TRUST = ("--root", CONTOSO / "roots", "--crl", CONTOSO / "crl", "--as-of", "2010-03-01")

@@ -10,11 +10,11 @@ import pytest
 from cryptography.x509 import load_der_x509_certificate
 from OpenSSL import SSL
 
-from certaudit import fetch
-from certaudit.fetch import Fetcher
-from tests import servers
+from certaudit.network import fetcher as module
+from certaudit.network.fetcher import Fetcher
 from tests.chain.authority import Authority
-from tests.servers import LOOPBACK, Server, http, listening, moved, ok
+from tests.network import servers
+from tests.network.servers import LOOPBACK, Server, http, listening, moved, ok
 
 ROOT = Authority("CN=Contoso Root CA", number=1)
 CRL = ROOT.crl().der
@@ -133,7 +133,7 @@ def test_answers_that_hold_nothing(fetcher: Fetcher, body: bytes, words: str) ->
 
 
 def test_size_is_bounded(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MAX_BYTES", 100)
+    monkeypatch.setattr(module, "MAX_BYTES", 100)
     with listening(http({"/a": ok(CRL)})) as server:
         assert "too big to be fetched: the limit is 100 bytes" in error(fetcher(f"http://{server.authority}/a"))
 
@@ -142,8 +142,8 @@ def test_size_is_bounded(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> N
 def test_time_is_bounded_and_a_silent_server_is_asked_once(
     fetcher: Fetcher, said: list[str], monkeypatch: pytest.MonkeyPatch, serve: Callable[..., None]
 ) -> None:
-    monkeypatch.setattr(fetch, "SECONDS", 0.3)
-    monkeypatch.setattr(fetch, "CONNECT_SECONDS", 5.0)
+    monkeypatch.setattr(module, "SECONDS", 0.3)
+    monkeypatch.setattr(module, "CONNECT_SECONDS", 5.0)
     with listening(serve) as server:
         assert "no whole answer within" in error(fetcher(f"http://{server.authority}/a"))
         assert "did not answer before" in error(fetcher(f"http://{server.authority}/b"))
@@ -178,6 +178,6 @@ def test_https_needs_no_trust_since_a_crl_is_signed_itself(fetcher: Fetcher, ove
 
 
 def test_https_is_bounded_too(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "SECONDS", 0.3)
+    monkeypatch.setattr(module, "SECONDS", 0.3)
     with listening(servers.mute) as server:
         assert "no whole answer within" in error(fetcher(f"https://{server.authority}/a"))

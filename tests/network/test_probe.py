@@ -8,15 +8,15 @@ import pytest
 from cryptography.x509 import load_der_x509_certificate
 from OpenSSL import SSL
 
-from certaudit import probe as module
 from certaudit.evidence import Input
-from certaudit.probe import Endpoint, is_name, probe
-from tests import servers
+from certaudit.network import probe as module
+from certaudit.network.probe import Endpoint, is_name, probe
 from tests.chain import test_ocsp as ocsp
 from tests.chain.authority import key
-from tests.servers import LOOPBACK, Handshake, Server, flight, listening, saying, tls
+from tests.network import servers
+from tests.network.servers import LOOPBACK, Handshake, Server, flight, listening, saying, tls
 
-CONTOSO = Path(__file__).parents[1] / "fixtures" / "contoso"
+CONTOSO = Path(__file__).parents[2] / "fixtures" / "contoso"
 ISSUING = (CONTOSO / "ca" / "contoso-issuing-ca-1.cer").read_bytes()
 LEAF = (CONTOSO / "clients" / "pda0007" / "pda0007.cer").read_bytes()
 

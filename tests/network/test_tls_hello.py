@@ -10,8 +10,8 @@ import pytest
 from OpenSSL import SSL
 
 from certaudit.errors import InputError
-from certaudit.tls_hello import MAX_BYTES, ServerFlight, client_hello, server_flight
-from tests.servers import LOOPBACK, Handshake, Server, flight, listening, tls
+from certaudit.network.tls_hello import MAX_BYTES, ServerFlight, client_hello, server_flight
+from tests.network.servers import LOOPBACK, Handshake, Server, flight, listening, tls
 
 RANDOM = bytes(range(32))
 

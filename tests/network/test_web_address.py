@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from certaudit.errors import InputError
-from certaudit.web_address import is_private, redirected, refusal, web_address
+from certaudit.network.web_address import is_private, redirected, refusal, web_address
 
 
 def test_an_address_taken_apart() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit import oids, published
+from certaudit import oids
 from certaudit.audit import chains_of
 from certaudit.chain import PathSettings
 from certaudit.evidence import Evidence, Input, SiteEvidence
 from certaudit.loaders import load_bytes
-from certaudit.published import with_published
+from certaudit.network import published
+from certaudit.network.published import with_published
 from certaudit.x509.certificate import Certificate
 from tests import builder
 from tests.builder import extension, oid, sequence, tlv

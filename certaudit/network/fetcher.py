@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from certaudit import loaders
-from certaudit.connection import addresses, connection, reason
 from certaudit.errors import InputError
 from certaudit.evidence import Input
 from certaudit.loaders.source import of_bytes
 from certaudit.loaders.structure import Kind
+from certaudit.network.connection import addresses, connection, reason
+from certaudit.network.web_address import WebAddress, is_private, redirected, refusal, web_address
 from certaudit.printable import printable
-from certaudit.web_address import WebAddress, is_private, redirected, refusal, web_address
 
 MAX_BYTES = 32 << 20
 CONNECT_SECONDS = 10.0

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certaudit import tls_hello
-from certaudit.connection import UnreachableError, addresses, connection, reason
 from certaudit.errors import InputError
 from certaudit.evidence import UNKNOWN_KEY, Input, PrivateKey
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.source import UnreadableError, of_bytes
+from certaudit.network import tls_hello
+from certaudit.network.connection import UnreachableError, addresses, connection, reason
+from certaudit.network.tls_hello import ServerFlight
 from certaudit.printable import printable
-from certaudit.tls_hello import ServerFlight
 from certaudit.x509.der import DerError
 from certaudit.x509.ocsp import ocsp_response
 

@@ -9,7 +9,7 @@ from certaudit import oids
 from certaudit.chain import CandidatePath, Chains
 from certaudit.chain.client_view import client_view
 from certaudit.evidence import Evidence, Input, SiteEvidence
-from certaudit.web_address import PORTS
+from certaudit.network.web_address import PORTS
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.name import URI
 
