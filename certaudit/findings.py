@@ -12,9 +12,9 @@ from certaudit.finding import Result, Severity, Status, not_applicable, not_chec
 from certaudit.printable import printable
 from certaudit.requirements.requirement import Requirement, filled
 from certaudit.site import System
-from certaudit.validators import CHECKS
 from certaudit.validators.binding import BoundCheck, bind
 from certaudit.validators.context import Context
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import (
     AssignedCertificate,
     PfxFile,

@@ -7,8 +7,8 @@ import pytest
 from certaudit.requirements.catalogue import AUTHORITIES, BUILT_IN, read_catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.site import RELEASES
-from certaudit.validators import CHECKS
 from certaudit.validators.binding import bind
+from certaudit.validators.registry import CHECKS
 
 ROWS = read_catalogue().requirements
 

@@ -36,8 +36,8 @@ def command(
     from certaudit.errors import UsageError
     from certaudit.reports import requirements as writer
     from certaudit.requirements.catalogue import read_catalogue
-    from certaudit.validators import CHECKS
     from certaudit.validators.binding import bind
+    from certaudit.validators.registry import CHECKS
 
     catalogue = read_catalogue(requirement_files)
     for row in catalogue.requirements:

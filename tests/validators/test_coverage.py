@@ -10,8 +10,9 @@ from certaudit.assignment import Assignment, Holding, State
 from certaudit.evidence import Evidence, Input
 from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.validators import CHECKS, coverage
+from certaudit.validators import coverage
 from certaudit.validators.binding import bind
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import SystemRole
 from tests.validators import pki
 

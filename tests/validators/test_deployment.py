@@ -19,8 +19,9 @@ from certaudit.site import (
     System,
     read_manifest,
 )
-from certaudit.validators import CHECKS, deployment
+from certaudit.validators import deployment
 from certaudit.validators.binding import bind
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import WholeSite
 from tests.validators import pki
 

@@ -7,8 +7,9 @@ import pytest
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.site import RELEASES
-from certaudit.validators import CHECKS, inputs, pfx, private_key, public_key, signature, validity
+from certaudit.validators import inputs, pfx, private_key, public_key, signature, validity
 from certaudit.validators.binding import bind
+from certaudit.validators.registry import CHECKS
 
 MODULES = (public_key, signature, private_key, pfx, validity, inputs)
 NAMES = tuple(module.__name__.rpartition(".")[2] for module in MODULES)

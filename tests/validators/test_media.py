@@ -13,9 +13,10 @@ from certaudit.evidence import Bootstrap, Evidence, Input, Media, MediaVariables
 from certaudit.finding import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import RELEASES, Site, System
-from certaudit.validators import CHECKS, media, media_protection
+from certaudit.validators import media, media_protection
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import SuppliedMedia, SystemRole
 from tests.validators import pki
 

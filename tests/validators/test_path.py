@@ -14,8 +14,9 @@ from certaudit.evidence import Evidence, Input
 from certaudit.finding import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import System
-from certaudit.validators import CHECKS, path
+from certaudit.validators import path
 from certaudit.validators.binding import bind
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import PfxFile, WholeSite
 from certaudit.x509.certificate import Certificate
 from tests import builder

@@ -10,9 +10,10 @@ from certaudit.assignment import Assignment, Holding, State
 from certaudit.evidence import Evidence, Input, PxeServicePoint, SiteControl
 from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.validators import CHECKS, pxe
+from certaudit.validators import pxe
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import SystemRole
 from tests.validators import pki
 

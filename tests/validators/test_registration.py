@@ -7,9 +7,10 @@ import pytest
 from certaudit.evidence import Evidence, Input, RegisteredCertificate
 from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.validators import CHECKS, registration
+from certaudit.validators import registration
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import AssignedCertificate
 from tests.validators import pki
 

@@ -10,8 +10,9 @@ import pytest
 from certaudit.chain import RevocationStatus
 from certaudit.finding import Result, Severity, Status
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.validators import CHECKS, revocation
+from certaudit.validators import revocation
 from certaudit.validators.binding import bind
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import SuppliedCrl
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList

@@ -7,8 +7,8 @@ import pytest
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.site import RELEASES
-from certaudit.validators import CHECKS
 from certaudit.validators.binding import bind
+from certaudit.validators.registry import CHECKS
 
 SUBJECTS = ("key-usage", "eku", "name", "template", "identity")
 ROWS = tuple(row for row in read_catalogue().requirements if row.id.partition(".")[0] in SUBJECTS)

@@ -17,10 +17,10 @@ from certaudit.loaders import store_properties
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.site import RELEASES, System
-from certaudit.validators import CHECKS
 from certaudit.validators import store as checks
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import Store, WholeSite
 from certaudit.x509.certificate import Certificate
 from tests import builder

@@ -12,9 +12,10 @@ from certaudit.evidence import Evidence, Input, Media, Software
 from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site import RELEASES, Deployment, Site, read_manifest
-from certaudit.validators import CHECKS, toolchain
+from certaudit.validators import toolchain
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
+from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import WholeSite
 from tests.validators import pki
 
