@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from certaudit import requirements
 from certaudit.evidence import Evidence
-from certaudit.finding import Severity, Status
-from certaudit.findings import Finding
+from certaudit.finding import Finding
+from certaudit.requirements.requirement import Severity
+from certaudit.result import Status
 from certaudit.site import SITE_SYSTEM_ROLES, System
 from certaudit.toml_table import Table, read_toml
 from certaudit.validators.context import Context

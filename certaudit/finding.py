@@ -1,83 +1,49 @@
-"""What a check answers, and the words for how bad and how sure."""
+"""A finding: a requirement met by a subject."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import NamedTuple
+import hashlib
+from dataclasses import dataclass
+
+from certaudit.requirements.requirement import Requirement, Severity
+from certaudit.result import Result, Status
 
 
-class Status(StrEnum):
-    """The answer of a check."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A requirement met by a subject: the answer of its check, and the texts of its row with the real names.
 
-    PASS = "pass"
-    """It was checked and holds."""
+    `system` is a name of the manifest. `certificate` is a SHA-256 thumbprint; `subject` names what the finding is
+    about where that is no certificate (a CRL, an input). `waiver` is the reason why a failure is accepted.
+    """
 
-    FAIL = "fail"
-    """It was checked and does not hold."""
+    requirement: Requirement
+    result: Result
+    role: str | None
+    system: str | None
+    certificate: str | None
+    subject: str | None
+    consequence: str
+    remediation: str
+    waiver: str | None = None
 
-    NOT_APPLICABLE = "not-applicable"
-    """The requirement says nothing about this subject."""
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same requirement about the same thing, whatever the message says."""
+        about = self.certificate or self.subject or ""
+        parts = (self.requirement.id, self.role or "", self.system or "", about)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
-    NOT_CHECKED = "not-checked"
-    """The evidence does not tell. Never a pass; the message says what evidence would settle it."""
+    @property
+    def is_failure(self) -> bool:
+        """True where it failed and no waiver accepts it."""
+        return self.result.status is Status.FAIL and self.waiver is None
 
-
-class Severity(StrEnum):
-    """How bad a failure is."""
-
-    ERROR = "error"
-    """Native mode or operating system deployment breaks."""
-
-    WARNING = "warning"
-    """A security weakness, or it breaks later."""
-
-    NOTICE = "notice"
-    """Worth knowing."""
-
-
-class Confidence(StrEnum):
-    """How sure the source of a requirement is."""
-
-    DOCUMENTED = "documented"
-    """Read in Microsoft's documentation of that release, or in the standard."""
-
-    DOCUMENTED_OTHER_RELEASE = "documented-other-release"
-    """Read in the documentation of another release."""
-
-    REPORTED = "reported"
-    """A book, a blog, a forum."""
-
-    INFERRED = "inferred"
-    """Follows from other facts; nobody says it in so many words."""
-
-    UNVERIFIED = "unverified"
-    """Known, but its text could not be read again."""
-
-
-class Result(NamedTuple):
-    """A check's answer about one subject: one sentence, what was observed, what was expected."""
-
-    status: Status
-    message: str
-    observed: str | None = None
-    expected: str | None = None
-
-
-def passed(observed: str, expected: str, message: str = "as required") -> Result:
-    """It holds."""
-    return Result(Status.PASS, message, observed, expected)
-
-
-def failed(message: str, observed: str, expected: str) -> Result:
-    """It does not hold."""
-    return Result(Status.FAIL, message, observed, expected)
-
-
-def not_applicable(message: str) -> Result:
-    """The requirement says nothing about this subject."""
-    return Result(Status.NOT_APPLICABLE, message)
-
-
-def not_checked(message: str, expected: str | None = None) -> Result:
-    """It could not be checked; `message` says what evidence would settle it."""
-    return Result(Status.NOT_CHECKED, message, None, expected)
+    @property
+    def is_gap(self) -> bool:
+        """True where a requirement of severity error could not be checked, and no waiver accepts it."""
+        return (
+            self.result.status is Status.NOT_CHECKED
+            and self.requirement.severity is Severity.ERROR
+            and self.waiver is None
+        )

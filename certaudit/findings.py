@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from certaudit.evidence import CrlEntry, Evidence
-from certaudit.finding import Result, Severity, Status, not_applicable, not_checked
+from certaudit.finding import Finding
 from certaudit.printable import printable
 from certaudit.requirements.requirement import Requirement, filled
+from certaudit.result import Result, not_applicable, not_checked
 from certaudit.site import System
 from certaudit.validators.binding import BoundCheck, bind
 from certaudit.validators.context import Context
@@ -28,46 +27,6 @@ from certaudit.validators.subject import (
 )
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A requirement met by a subject: the answer of its check, and the texts of its row with the real names.
-
-    `system` is a name of the manifest. `certificate` is a SHA-256 thumbprint; `subject` names what the finding is
-    about where that is no certificate (a CRL, an input). `waiver` is the reason why a failure is accepted.
-    """
-
-    requirement: Requirement
-    result: Result
-    role: str | None
-    system: str | None
-    certificate: str | None
-    subject: str | None
-    consequence: str
-    remediation: str
-    waiver: str | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """The same for the same requirement about the same thing, whatever the message says."""
-        about = self.certificate or self.subject or ""
-        parts = (self.requirement.id, self.role or "", self.system or "", about)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-    @property
-    def is_failure(self) -> bool:
-        """True where it failed and no waiver accepts it."""
-        return self.result.status is Status.FAIL and self.waiver is None
-
-    @property
-    def is_gap(self) -> bool:
-        """True where a requirement of severity error could not be checked, and no waiver accepts it."""
-        return (
-            self.result.status is Status.NOT_CHECKED
-            and self.requirement.severity is Severity.ERROR
-            and self.waiver is None
-        )
 
 
 def findings_of(context: Context, rows: Iterable[Requirement]) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ from certaudit.assignment import Assignment
 from certaudit.boot_answer import BootAnswer
 from certaudit.chain import Chains
 from certaudit.evidence import Input
-from certaudit.finding import Severity, Status
-from certaudit.findings import Finding
+from certaudit.finding import Finding
+from certaudit.requirements.requirement import Severity
+from certaudit.result import Status
 from certaudit.site import Site
 from certaudit.waivers import Standing
 from certaudit.x509.certificate import Certificate

@@ -8,16 +8,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from certaudit.finding import Status
+from certaudit.finding import Finding
 from certaudit.printable import printable
+from certaudit.result import Status
 from certaudit.site import CERTIFICATE_ROLES
 from certaudit.toml_table import Table, parse_toml, read_toml
 from certaudit.x509.certificate import Certificate
-
-if TYPE_CHECKING:
-    from certaudit.findings import Finding
 
 
 class Waiver(NamedTuple):

@@ -15,10 +15,10 @@ from certaudit.document.assembly import document_of
 from certaudit.document.report_objects import Document
 from certaudit.document.wording import summary_words
 from certaudit.evidence import SiteEvidence
-from certaudit.finding import Severity
 from certaudit.report import Report
 from certaudit.reports import Options, write
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.requirements.requirement import Severity
 from certaudit.site import Site, Source
 from certaudit.waivers import Waiver, read_waivers
 from certaudit.x509.certificate import Certificate

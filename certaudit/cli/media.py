@@ -49,10 +49,10 @@ def command(
     from certaudit.cli.given import given_site
     from certaudit.document.assembly import document_of
     from certaudit.errors import NothingToAuditError
-    from certaudit.finding import Severity
     from certaudit.printable import printable
     from certaudit.reports import media as writer
     from certaudit.requirements.catalogue import read_catalogue
+    from certaudit.requirements.requirement import Severity
     from certaudit.site import Source, System
 
     media = System("-", kind="boot-media", evidence=(Source(path, password_env, password_file),))

@@ -22,11 +22,12 @@ from certaudit.document.report_objects import (
     Summary,
     WaiverObject,
 )
-from certaudit.finding import Severity, Status
-from certaudit.findings import Finding
+from certaudit.finding import Finding
 from certaudit.printable import printable
 from certaudit.report import Deadline, Report
 from certaudit.requirements.controls import read_controls
+from certaudit.requirements.requirement import Severity
+from certaudit.result import Status
 from certaudit.site import Site
 from certaudit.waivers import Standing
 

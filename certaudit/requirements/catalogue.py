@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from certaudit.finding import Confidence, Severity
 from certaudit.requirements.requirement import (
     PLACEHOLDERS,
     SUBJECTS,
     Citation,
+    Confidence,
     Requirement,
+    Severity,
     placeholders,
 )
 from certaudit.site import CERTIFICATE_ROLES, CHECKED_IN_TASK_SEQUENCES, MODES, RELEASES

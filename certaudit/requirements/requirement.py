@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
-
-from certaudit.finding import Confidence, Severity
 
 SUBJECTS = ("certificate", "pfx", "crl", "store", "media", "system", "site", "input")
 
@@ -24,6 +23,38 @@ PLACEHOLDERS = (
     "release",
     "store",
 )
+
+
+class Severity(StrEnum):
+    """How bad a failure is."""
+
+    ERROR = "error"
+    """Native mode or operating system deployment breaks."""
+
+    WARNING = "warning"
+    """A security weakness, or it breaks later."""
+
+    NOTICE = "notice"
+    """Worth knowing."""
+
+
+class Confidence(StrEnum):
+    """How sure the source of a requirement is."""
+
+    DOCUMENTED = "documented"
+    """Read in Microsoft's documentation of that release, or in the standard."""
+
+    DOCUMENTED_OTHER_RELEASE = "documented-other-release"
+    """Read in the documentation of another release."""
+
+    REPORTED = "reported"
+    """A book, a blog, a forum."""
+
+    INFERRED = "inferred"
+    """Follows from other facts; nobody says it in so many words."""
+
+    UNVERIFIED = "unverified"
+    """Known, but its text could not be read again."""
 
 
 class Citation(NamedTuple):

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NewType, get_args, get_origin
 
 from certaudit.errors import UsageError
-from certaudit.finding import Result
 from certaudit.requirements.requirement import Requirement
+from certaudit.result import Result
 from certaudit.validators.context import Context
 from certaudit.validators.subject import KINDS
 

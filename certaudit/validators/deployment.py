@@ -6,8 +6,8 @@ releases R2 and R3 (osd_dependencies.md sections 1 and 3).
 
 from __future__ import annotations
 
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.site import CLIENT_OPERATING_SYSTEMS
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context

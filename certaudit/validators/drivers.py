@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from certaudit.evidence import Driver, DriverCatalog
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.site import DRIVER_STATES
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from certaudit import oids
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.site import System
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate, SuppliedInput, WholeSite

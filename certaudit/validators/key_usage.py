@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from certaudit import oids
-from certaudit.finding import Result, failed, not_applicable, passed
+from certaudit.result import Result, failed, not_applicable, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate

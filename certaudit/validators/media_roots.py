@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 from certaudit.assignment import holdings, is_ca
 from certaudit.evidence import MediaVariables
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.media import of_variables

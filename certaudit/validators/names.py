@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import attribute_value, printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate

@@ -13,7 +13,7 @@ from certaudit.assignment import holdings
 from certaudit.chain import CandidatePath
 from certaudit.chain.problem import BROKEN_LINK, Problem
 from certaudit.chain.signature import is_self_signed
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate, PfxFile, WholeSite

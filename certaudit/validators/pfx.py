@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from certaudit.evidence import Pfx, Protection
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check, Oid
 from certaudit.validators.context import Context
 from certaudit.validators.subject import PfxFile

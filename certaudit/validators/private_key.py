@@ -7,8 +7,8 @@ its nature), a Windows store tells in which provider and key set the key is, and
 from __future__ import annotations
 
 from certaudit.evidence import CertificateEntry
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from certaudit.evidence import PxeServicePoint
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import SystemRole

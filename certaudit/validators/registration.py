@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certaudit.evidence import RegisteredCertificate
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate

@@ -13,8 +13,8 @@ from certaudit import oids
 from certaudit.chain import RevocationAnswer, RevocationStatus
 from certaudit.chain.client_view import Client, Location, Reach, location, locations
 from certaudit.chain.signature import Verdict, crl_signature
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.site import SITE_SYSTEM_ROLES, Site
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context

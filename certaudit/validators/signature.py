@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check, Oid
 from certaudit.validators.context import Context
 from certaudit.validators.issuers import issuers_of

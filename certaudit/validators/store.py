@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from certaudit.assignment import PURPOSES, SELECTING_ROLES, SERVED_BY, is_ca
 from certaudit.client_choice import Outcome, choose
 from certaudit.evidence import CertificateEntry
-from certaudit.finding import Result, failed, not_applicable, not_checked, passed
 from certaudit.loaders import store_properties, system_store
 from certaudit.oids import CLIENT_AUTHENTICATION
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check, Oid
 from certaudit.validators.context import Context
 from certaudit.validators.subject import Store, WholeSite

@@ -6,8 +6,8 @@ version: a version 3 template cannot be told from it (requirements.md A0.11).
 
 from __future__ import annotations
 
-from certaudit.finding import Result, failed, not_applicable, passed
 from certaudit.printable import printable
+from certaudit.result import Result, failed, not_applicable, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate

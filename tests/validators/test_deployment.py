@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from certaudit.errors import UsageError
-from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.result import Status
 from certaudit.site import (
     CLIENT_OPERATING_SYSTEMS,
     DEPLOYMENT_METHODS,

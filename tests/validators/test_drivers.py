@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from certaudit.evidence import Driver, DriverCatalog, Evidence, Input
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.site import Deployment, Site
 from certaudit.validators import drivers
 from certaudit.validators.context import Context

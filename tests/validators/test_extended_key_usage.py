@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from certaudit import oids
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import extended_key_usage as checks
 from certaudit.validators.binding import Oid
 from certaudit.validators.subject import AssignedCertificate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.site import System
 from certaudit.validators import identity as checks
 from certaudit.validators.subject import AssignedCertificate

@@ -8,7 +8,7 @@ import pytest
 
 from certaudit.assignment import Holding
 from certaudit.evidence import CertificateEntry, Evidence, Input, Provenance, SiteEvidence
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import inputs as checks
 from certaudit.validators.subject import AssignedCertificate, SuppliedInput
 from tests import builder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import key_usage as checks
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509.certificate import UnreadableFieldError

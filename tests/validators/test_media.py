@@ -10,8 +10,8 @@ import pytest
 
 from certaudit.assignment import Assignment, Holding, State, assign
 from certaudit.evidence import Bootstrap, Evidence, Input, Media, MediaVariables, SiteEvidence, Software
-from certaudit.finding import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.result import Result, Status
 from certaudit.site import RELEASES, Site, System
 from certaudit.validators import media, media_protection
 from certaudit.validators.binding import bind

@@ -9,7 +9,7 @@ import pytest
 
 from certaudit.assignment import Assignment, Holding, State
 from certaudit.evidence import Input, Media, MediaVariables
-from certaudit.finding import Result, Status
+from certaudit.result import Result, Status
 from certaudit.site import System
 from certaudit.validators import media_roots
 from certaudit.validators.context import Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from certaudit.evidence import PrivateKey
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.site import System
 from certaudit.validators import names as checks
 from certaudit.validators.subject import AssignedCertificate

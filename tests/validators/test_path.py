@@ -11,8 +11,8 @@ import pytest
 from certaudit import oids
 from certaudit.chain import CODES, Problem
 from certaudit.evidence import Evidence, Input
-from certaudit.finding import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.result import Result, Status
 from certaudit.site import System
 from certaudit.validators import path
 from certaudit.validators.binding import bind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from certaudit.evidence import Input, Pfx, Protection
-from certaudit.finding import Result, Status
+from certaudit.result import Result, Status
 from certaudit.validators import pfx as checks
 from certaudit.validators.binding import Oid
 from certaudit.validators.subject import PfxFile

@@ -6,7 +6,7 @@ import pytest
 
 from certaudit.assignment import Holding
 from certaudit.evidence import CertificateEntry, PrivateKey, Provenance
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import private_key as checks
 from certaudit.validators.subject import AssignedCertificate
 from tests import builder

@@ -9,7 +9,7 @@ import pytest
 
 from certaudit import oids
 from certaudit.evidence import CertificateEntry, Evidence, Input, Provenance, SiteEvidence
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import public_key as checks
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate

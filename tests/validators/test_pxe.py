@@ -8,8 +8,8 @@ import pytest
 
 from certaudit.assignment import Assignment, Holding, State
 from certaudit.evidence import Evidence, Input, PxeServicePoint, SiteControl
-from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.result import Status
 from certaudit.validators import pxe
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from certaudit.evidence import Evidence, Input, RegisteredCertificate
-from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.result import Status
 from certaudit.validators import registration
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context

@@ -8,8 +8,9 @@ from typing import Any, Literal
 import pytest
 
 from certaudit.chain import RevocationStatus
-from certaudit.finding import Result, Severity, Status
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.requirements.requirement import Severity
+from certaudit.result import Result, Status
 from certaudit.validators import revocation
 from certaudit.validators.binding import bind
 from certaudit.validators.registry import CHECKS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import signature as checks
 from certaudit.validators.binding import Oid
 from certaudit.validators.subject import AssignedCertificate

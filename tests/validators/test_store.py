@@ -12,10 +12,10 @@ from certaudit import oids
 from certaudit.assignment import Assignment, Holding, State
 from certaudit.client_selection import ClientSelection, criterion
 from certaudit.evidence import UNKNOWN_KEY, CertificateEntry, Evidence, Input, PrivateKey, Provenance, StoreProperty
-from certaudit.finding import Result, Status
 from certaudit.loaders import store_properties
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
+from certaudit.result import Result, Status
 from certaudit.site import RELEASES, System
 from certaudit.validators import store as checks
 from certaudit.validators.binding import bind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import template as checks
 from tests import builder
 from tests.validators.audited import assigned, context

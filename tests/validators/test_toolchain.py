@@ -9,8 +9,8 @@ import pytest
 
 from certaudit.errors import UsageError
 from certaudit.evidence import Evidence, Input, Media, Software
-from certaudit.finding import Status
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.result import Status
 from certaudit.site import RELEASES, Deployment, Site, read_manifest
 from certaudit.validators import toolchain
 from certaudit.validators.binding import bind

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from certaudit.finding import Status
+from certaudit.result import Status
 from certaudit.validators import validity as checks
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509.certificate import Certificate
