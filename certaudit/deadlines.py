@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from certaudit.assignment import Assignment
 from certaudit.chain import Chains
 from certaudit.evidence import SiteEvidence
 from certaudit.printable import attribute_value
-from certaudit.report import Deadline
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.name import COMMON_NAME, Name
+
+
+class Deadline(NamedTuple):
+    """Something that stops on a day to come. `systems` are those that it takes along."""
+
+    when: datetime
+    what: str
+    certificate: str | None
+    systems: tuple[str, ...]
 
 
 def deadlines(

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from certaudit.assignment import Assignment
 from certaudit.boot_answer import BootAnswer
 from certaudit.chain import Chains
+from certaudit.deadlines import Deadline
 from certaudit.evidence import Input
 from certaudit.finding import Finding
 from certaudit.requirements.requirement import Severity
@@ -26,15 +26,6 @@ class Verdict(StrEnum):
     COMPLIANT = "compliant"
     NON_COMPLIANT = "non-compliant"
     INCOMPLETE = "incomplete"
-
-
-class Deadline(NamedTuple):
-    """Something that stops on a day to come. `systems` are those that it takes along."""
-
-    when: datetime
-    what: str
-    certificate: str | None
-    systems: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import cache
 
 from certaudit import __version__
 from certaudit.assignment import Assignment, holdings
+from certaudit.deadlines import Deadline
 from certaudit.document.booting import boot_object
 from certaudit.document.certificates import certificate_object, input_object, instant
 from certaudit.document.evidence_objects import CertificateObject, RoleObject
@@ -24,7 +25,7 @@ from certaudit.document.report_objects import (
 )
 from certaudit.finding import Finding
 from certaudit.printable import printable
-from certaudit.report import Deadline, Report
+from certaudit.report import Report
 from certaudit.requirements.controls import read_controls
 from certaudit.requirements.requirement import Severity
 from certaudit.result import Status
