@@ -8,7 +8,7 @@ candidate is left out only where its key identifier differs, its key did not mak
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -21,8 +21,10 @@ MAX_PATHS = 64
 """Paths kept of one certificate; a hostile mesh of cross-certificates has a factorial number."""
 MAX_LENGTH = 16
 """Certificates in a path, leaf and anchor included."""
+MAX_ISSUERS = 64
+"""Certificates of one name at hand from which on only those are followed that may have made the signature."""
 MAX_STEPS = 4096
-"""Partial paths looked at for one CA."""
+"""Partial paths begun for one CA."""
 
 
 class End(Enum):
@@ -102,7 +104,7 @@ class PathBuilder:
     def _above(self, certificate: Certificate) -> FoundPaths:
         """The paths that go on to an issuer."""
         found: list[Path] = []
-        truncated = False
+        truncated = self._crowded(certificate)
         for issuer, _ in self.issuers(certificate):
             upper = self._search(issuer)
             truncated |= upper.truncated
@@ -121,19 +123,32 @@ class PathBuilder:
         return known
 
     def issuers(self, certificate: Certificate) -> list[tuple[Certificate, int]]:
-        """Candidate issuers of `certificate`, likeliest first, each with its doubts: 0 is a fitting one."""
-        try:
-            candidates = self._by_subject.get(certificate.issuer, ())
-        except UnreadableFieldError:
-            return []
+        """Candidate issuers of `certificate`, likeliest first, each with its doubts: 0 is a fitting one.
+
+        Out of a crowd, more than MAX_ISSUERS of one name, those that may have signed; or else the likeliest alone, for
+        each of them that is followed has as many issuers again to be told apart.
+        """
+        candidates = self._namesakes(certificate)
         if len(candidates) == 1:
             return [(candidates[0], 0)]
         ranked = sorted(
             (_rank(certificate, candidate), candidate not in self._anchors, candidate.sha256, candidate)
             for candidate in candidates
         )
+        if len(ranked) > MAX_ISSUERS:
+            ranked = [entry for entry in ranked if entry[0][0] < _SIGNED[Verdict.BAD]][:MAX_ISSUERS] or ranked[:1]
         proven = bool(ranked) and ranked[0][0][0] == 0
         return [(candidate, sum(rank)) for rank, _, _, candidate in ranked if not (proven and rank == _EXCLUDED)]
+
+    def _namesakes(self, certificate: Certificate) -> Sequence[Certificate]:
+        try:
+            return self._by_subject.get(certificate.issuer, ())
+        except UnreadableFieldError:
+            return ()
+
+    def _crowded(self, certificate: Certificate) -> bool:
+        """True where not every certificate of the issuer's name is followed."""
+        return len(self._namesakes(certificate)) > MAX_ISSUERS
 
     def _search(self, start: Certificate) -> FoundPaths:
         """Best-first search from a CA certificate upwards, once for each."""
@@ -145,9 +160,8 @@ class PathBuilder:
     def _searching(self, start: Certificate) -> FoundPaths:
         queue = [_Partial(0, 1, 0, (start,))]
         found: list[Path] = []
-        turn, steps, truncated = 0, 0, False
-        while queue and len(found) < MAX_PATHS and steps < MAX_STEPS:
-            steps += 1
+        turn, truncated = 0, False
+        while queue and len(found) < MAX_PATHS and turn < MAX_STEPS:
             partial = heapq.heappop(queue)
             ended = self._ended(partial.certificates)
             found += (self._path(partial.certificates, end) for end in ended)
@@ -156,6 +170,7 @@ class PathBuilder:
             if ended == [End.CUT]:
                 truncated = True
                 continue
+            truncated |= self._crowded(partial.certificates[-1])
             for issuer, doubts in self._open_issuers(partial.certificates):
                 turn += 1
                 certificates = (*partial.certificates, issuer)

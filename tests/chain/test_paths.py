@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -241,6 +242,44 @@ def test_chain_longer_than_the_bound_is_cut(root: Authority) -> None:
     assert codes(known.best(leaf)) == ["path-not-followed"]
     assert known.best(shorter).anchored
     assert len(known.best(shorter).certificates) == search.MAX_LENGTH
+
+
+def crowd(size: int) -> list[Certificate]:
+    """CAs of one name, each with another key and certified by the one before, without key identifiers."""
+    extensions = (builder.basic_constraints(ca=True), SIGNING)
+    return [
+        builder.certificate(
+            subject="CN=Crowd",
+            issuer="CN=Crowd",
+            serial=10_000 + member,
+            key=key(500 + member),
+            signer=key(500 + max(member - 1, 0)),
+            hash="sha256",
+            extensions=extensions,
+        )
+        for member in range(size)
+    ]
+
+
+@pytest.mark.parametrize("size", [search.MAX_ISSUERS, 3 * search.MAX_ISSUERS])
+def test_crowd_of_one_name_is_told_apart_by_its_signatures(size: int) -> None:
+    top, *others = crowd(size)
+    leaf, stray = (builder.certificate(issuer="CN=Crowd", signer=key(of), hash="sha256") for of in (505, 9))
+    started = time.process_time()
+    known = chains(top, intermediates=others)
+    assert known.best(leaf).certificates == (leaf, *reversed(others[:5]), top)
+    assert codes(known.best(leaf)) == []
+    assert known.truncated(leaf)
+    assert "signature-invalid" in codes(known.best(stray))
+    assert time.process_time() - started < 15, "a second is usual"
+
+
+def test_crowd_that_leads_nowhere_costs_no_more(root: Authority) -> None:
+    leaf = builder.certificate(issuer="CN=Crowd", signer=key(500 + search.MAX_ISSUERS - 1), hash="sha256")
+    started = time.process_time()
+    known = chains(root, intermediates=crowd(search.MAX_ISSUERS))
+    assert not known.best(leaf).anchored
+    assert time.process_time() - started < 15, "a second is usual"
 
 
 def test_ordinary_path_is_not_truncated(root: Authority, issuing: Authority) -> None:
