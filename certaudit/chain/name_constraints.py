@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from certaudit.oids import NAME_CONSTRAINTS
@@ -22,6 +23,9 @@ from certaudit.x509.name import (
 )
 
 _SUPPORTED = {DIRECTORY_NAME, DNS_NAME, RFC822_NAME, URI, IP_ADDRESS}
+
+MAX_COMPARISONS = 1 << 18
+"""Names of one certificate times subtrees above it: half a second. OpenSSL and Go have bounds of this kind too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,12 @@ def violations(subtrees: Subtrees, certificate: Certificate) -> Iterator[tuple[s
 
     Raises UnreadableFieldError.
     """
-    for name in names(certificate):
+    given = tuple(names(certificate))
+    trees = len(subtrees.excluded) + sum(map(len, subtrees.permitted))
+    if len(given) * trees > MAX_COMPARISONS:
+        yield "name-constraint-unsupported", f"{len(given)} names and {trees} subtrees are too many to be compared."
+        return
+    for name in given:
         try:
             yield from _violations(subtrees, name)
         except ValueError as error:
@@ -134,16 +143,18 @@ def _mailbox_within(tree: str, mailbox: str) -> bool:
     local, at, host = mailbox.rpartition("@")
     if not at:
         raise ValueError("an e-mail address has no @")
+    if "@" in local and not (local.startswith('"') and local.endswith('"')):
+        raise ValueError("an e-mail address has more than one @")
     if "@" in tree:
         base_local, _, base_host = tree.rpartition("@")
         # RFC 5280 7.5: the local part is compared exactly, the host without regard to case.
-        return local == base_local and host.lower() == base_host.lower()
+        return local == base_local and _host(host) == base_host.lower()
     return _host_within(tree, host)
 
 
 def _host_within(tree: str, host: str) -> bool:
     """`example.com` is that host alone, `.example.com` every host in that domain, nothing is everything."""
-    tree, host = tree.lower(), host.lower().rstrip(".")
+    tree, host = tree.lower(), _host(host)
     if not tree:
         return True
     return host.endswith(tree) and len(host) > len(tree) if tree.startswith(".") else host == tree
@@ -157,14 +168,30 @@ def uri_host(uri: str) -> str:
     return host
 
 
+@lru_cache(maxsize=1024)  # one name is held against many subtrees
+def _host(name: str) -> str:
+    """The host in lower case, without its last dot. Raises ValueError for what is no host name.
+
+    Such a name lies in no domain, however it ends, because clients read it each in their own way.
+    """
+    host = name.lower().removesuffix(".")
+    for label in host.split("."):
+        if not (label.isascii() and label.replace("-", "").replace("_", "").isalnum()):
+            raise ValueError("it is no host name")
+    return host
+
+
 def _dns_within(tree: str, name: str, *, excluding: bool) -> bool:
     """`example.com` is that name and all below it; a leading dot, which many CAs write, is all below it alone.
 
     A wildcard stands for all names it matches: to exclude one of them is to exclude it.
     """
-    tree, name = tree.lower().rstrip("."), name.lower().rstrip(".")
+    tree, host = tree.lower().rstrip("."), _host(name.removeprefix("*."))
+    wildcard = name.startswith("*.")
     if not tree:
         return True
-    if name.endswith(tree if tree.startswith(".") else "." + tree) or name == tree:
+    if ("*." + host if wildcard else host).endswith(tree if tree.startswith(".") else "." + tree):
         return True
-    return excluding and name.startswith("*.") and tree.lstrip(".").partition(".")[2] == name[2:]
+    if wildcard:
+        return excluding and tree.lstrip(".").partition(".")[2] == host
+    return host == tree

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -264,6 +265,42 @@ def test_constraint_on_a_form_that_is_not_processed_counts_only_for_names_of_tha
 
 def test_uri_without_a_host_cannot_be_held_against_a_constraint() -> None:
     assert constrained(("URI:urn:x",), "", permitted=["URI:contoso.com"]) == ["name-constraint-unsupported"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DNS:.contoso.com",
+        "DNS:mp01..contoso.com",
+        "DNS:fabrikam.com\0.contoso.com",
+        "DNS:mp*.contoso.com",
+        "DNS:mp01.*.contoso.com",
+        "DNS:fabrikam.com/.contoso.com",
+        "email:a@fabrikam.com@contoso.com",
+        "email:a@fabrikam.com\0.contoso.com",
+        "email:a@",
+        "URI:http://fabrikam.com\\.contoso.com/",
+    ],
+)
+def test_name_that_clients_read_each_in_their_own_way_lies_in_no_domain(name: str) -> None:
+    kind = name.partition(":")[0]
+    for base in (f"{kind}:contoso.com", f"{kind}:.contoso.com"):
+        assert constrained((name,), "", permitted=[base]) == ["name-constraint-unsupported"]
+        assert constrained((name,), "", excluded=[base]) == ["name-constraint-unsupported"]
+    assert constrained((name,), "", permitted=["dir:O=Contoso"]) == [], "nobody constrains that form of name"
+
+
+def test_underscores_and_last_dots_are_names_of_hosts() -> None:
+    for name in ("DNS:mp_01.contoso.com", "DNS:mp01.contoso.com.", 'email:"a@b"@contoso.com'):
+        assert constrained((name,), "", permitted=[f"{name.partition(':')[0]}:contoso.com"]) == []
+
+
+def test_more_names_than_can_be_compared_are_a_problem_and_not_a_wait() -> None:
+    trees, names = ([f"DNS:{kind}{number}.example" for number in range(600)] for kind in ("tree", "name"))
+    started = time.process_time()
+    assert constrained(tuple(names), "", excluded=trees) == ["name-constraint-unsupported"]
+    assert constrained(tuple(names[:400]), "", excluded=trees) == []
+    assert time.process_time() - started < 15, "half a second is usual"
 
 
 def test_every_ca_narrows_further_and_self_issued_cas_are_free() -> None:
