@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from certaudit.assignment import PURPOSES, SELECTING_ROLES, SERVED_BY, is_ca
-from certaudit.client_choice import Outcome, choose
+from certaudit.assignment import SELECTING_ROLES, SERVED_BY, is_ca, purposes_of
+from certaudit.assignment.client_choice import Outcome, choose
 from certaudit.evidence import CertificateEntry
 from certaudit.loaders import store_properties, system_store
-from certaudit.oids import CLIENT_AUTHENTICATION
 from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check, Oid
@@ -214,7 +213,7 @@ def purposes_not_restricted(subject: Store, context: Context) -> Result:
 
 def _purposes_in_use(certificate: Certificate, context: Context) -> frozenset[str]:
     roles = {assignment.role for assignment in context.users[certificate]}
-    return frozenset().union(*(PURPOSES.get(role, {CLIENT_AUTHENTICATION}) for role in roles))
+    return frozenset().union(*map(purposes_of, roles))
 
 
 def no_keys_of_computer(subject: Store, context: Context, *, purposes: tuple[Oid, ...]) -> Result:

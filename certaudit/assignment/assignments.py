@@ -1,4 +1,4 @@
-"""Which certificate serves which role on which system. Missing and ambiguous are answers of their own."""
+"""The answer for each role of each system: which certificate serves it, or why none is known to."""
 
 from __future__ import annotations
 
@@ -6,42 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
-from certaudit import oids
-from certaudit.client_choice import choose
-from certaudit.evidence import CertificateEntry, Evidence, PrivateKey, SiteEvidence, merged_key
+from certaudit.assignment.client_choice import choose
+from certaudit.assignment.holding import Holding, holdings, is_ca
+from certaudit.assignment.roles import SELECTING_ROLES, certificate_roles, purposes_of
+from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
 from certaudit.loaders import store_properties, system_store
-from certaudit.site import Site, System, role_exists
+from certaudit.site import Site, System
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
-SERVED_BY = {
-    "primary-site-server": ("site-server-signing",),
-    "management-point": ("web-server", "site-system-client"),
-    "state-migration-point": ("web-server", "site-system-client"),
-    "distribution-point": ("web-server", "distribution-point-client"),  # the latter since PXE moved to it: B3
-    "software-update-point": ("web-server",),
-    "pxe-service-point": ("pxe-service-point",),
-    "out-of-band-service-point": ("amt-provisioning",),
-    "proxy-web-server": ("proxy-web-server",),
-    "client": ("client",),
-    "mobile-client": ("mobile-client",),
-    "boot-media": ("boot-media",),
-}
-"""The certificate roles that a site system role (or a client, or a media) needs: requirements.md A0.6, A2.1, A3.1."""
-
-PURPOSES = {
-    "site-server-signing": frozenset({oids.DOCUMENT_SIGNING}),
-    "web-server": frozenset({oids.SERVER_AUTHENTICATION}),
-    "proxy-web-server": frozenset({oids.SERVER_AUTHENTICATION, oids.CLIENT_AUTHENTICATION}),
-    "amt-provisioning": frozenset({oids.AMT_PROVISIONING}),
-    "cloud-management-gateway": frozenset({oids.SERVER_AUTHENTICATION}),
-}
-"""The purposes by which a certificate is chosen for a role; client authentication for every role not named."""
-_CLIENT_PURPOSE = frozenset({oids.CLIENT_AUTHENTICATION})
-
-SELECTING_ROLES = ("client", "site-system-client")
-"""The roles whose certificate the product itself selects from a store."""
 _STORES = ("my", "webhosting")
 """The stores (in lower case) whose certificates a computer presents to others."""
 
@@ -53,23 +26,6 @@ class State(StrEnum):
     MISSING = "missing"
     AMBIGUOUS = "ambiguous"
     NOT_SUPPLIED = "not-supplied"
-
-
-class Holding(NamedTuple):
-    """One certificate at one owner: every place there where it was found, and what they tell together."""
-
-    certificate: Certificate
-    entries: tuple[CertificateEntry, ...]
-
-    @property
-    def private_key(self) -> PrivateKey:
-        """What all places together tell of its private key."""
-        return merged_key(entry.private_key for entry in self.entries)
-
-    @property
-    def friendly_names(self) -> tuple[str, ...]:
-        """The friendly names it bears, each once."""
-        return tuple(dict.fromkeys(entry.friendly_name for entry in self.entries if entry.friendly_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +84,6 @@ def _trust_lists(evidence: SiteEvidence) -> Iterator[Assignment]:
         for holding in holdings(owner.certificates):
             if role == "root-ca" or is_ca(holding.certificate):
                 yield Assignment(None, None, role, State.ASSIGNED, holding)
-
-
-def holdings(entries: Iterable[CertificateEntry]) -> tuple[Holding, ...]:
-    """The certificates of `entries`, each once with all its places, in order of first appearance."""
-    places: dict[Certificate, list[CertificateEntry]] = {}
-    for entry in entries:
-        places.setdefault(entry.certificate, []).append(entry)
-    return tuple(Holding(certificate, tuple(found)) for certificate, found in places.items())
-
-
-def certificate_roles(site: Site, system_role: str) -> tuple[str, ...]:
-    """The certificate roles that a site system role needs in the release of `site`."""
-    return tuple(role for role in SERVED_BY[system_role] if role_exists(role, site.release))
 
 
 def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:
@@ -207,7 +150,7 @@ def _chosen(system: System, system_role: str, role: str, candidates: Sequence[Ho
 
 def _fit(role: str, available: Iterable[Holding]) -> list[Holding]:
     """Those whose extended key usage has what the role is chosen by."""
-    wanted = PURPOSES.get(role, _CLIENT_PURPOSE)
+    wanted = purposes_of(role)
     return [holding for holding in available if wanted <= set(_purposes(holding.certificate))]
 
 
@@ -224,14 +167,6 @@ def _narrowed(candidates: list[Holding], system: System, role: str, as_of: datet
     for mark in marks:
         candidates = [holding for holding in candidates if mark(holding)] or candidates
     return candidates
-
-
-def is_ca(certificate: Certificate) -> bool:
-    """True for a CA certificate; one whose basic constraints cannot be read is taken for an end entity."""
-    try:
-        return certificate.is_ca
-    except UnreadableFieldError:
-        return False
 
 
 def _purposes(certificate: Certificate) -> tuple[str, ...]:
