@@ -11,8 +11,8 @@ from certaudit.assignment.client_choice import choose
 from certaudit.assignment.holding import Holding, holdings, is_ca
 from certaudit.assignment.roles import SELECTING_ROLES, certificate_roles, purposes_of
 from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
-from certaudit.loaders import store_properties, system_store
 from certaudit.site import Site, System
+from certaudit.windows import store_properties, system_store
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 _STORES = ("my", "webhosting")

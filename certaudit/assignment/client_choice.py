@@ -13,7 +13,7 @@ from typing import NamedTuple
 from certaudit import oids
 from certaudit.client_selection import ATTRIBUTES, ClientSelection, Criterion
 from certaudit.evidence import CertificateEntry
-from certaudit.loaders import store_properties
+from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 

@@ -15,13 +15,13 @@ from io import BytesIO
 from typing import BinaryIO
 
 from certaudit.evidence import Input
-from certaudit.loaders import system_store
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.installed_software import InstalledSoftware
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.store_reader import StoreReader
-from certaudit.loaders.system_store import Address
 from certaudit.printable import printable
+from certaudit.windows import system_store
+from certaudit.windows.system_store import Address
 
 FORMAT = "registry-export"
 

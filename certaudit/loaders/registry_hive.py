@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from certaudit.evidence import Input
-from certaudit.loaders import registry_log, system_store
+from certaudit.loaders import registry_log
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.installed_software import InstalledSoftware, is_product_key
 from certaudit.loaders.source import Source, UnreadableError, of_file
 from certaudit.loaders.store_reader import StoreReader
 from certaudit.printable import printable
+from certaudit.windows import system_store
 
 FORMAT = "registry-hive"
 

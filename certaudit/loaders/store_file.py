@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from certaudit.evidence import Input
-from certaudit.loaders import system_store
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.serialized_store import (
     CERTIFICATE,
@@ -17,7 +16,8 @@ from certaudit.loaders.serialized_store import (
 )
 from certaudit.loaders.source import Source
 from certaudit.loaders.store_reader import StoreReader
-from certaudit.loaders.system_store import NOWHERE, Address
+from certaudit.windows import system_store
+from certaudit.windows.system_store import NOWHERE, Address
 
 _MAGIC = b"CERT"
 _FIRST_ELEMENT = 8

@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 
 from certaudit.evidence import CertificateEntry, CrlEntry, Input, Provenance, StoreProperty
-from certaudit.loaders import store_properties
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.serialized_store import CERTIFICATE, CRL, NAMES, Context, ElementError, pieces
-from certaudit.loaders.system_store import Address, Place
 from certaudit.printable import printable
+from certaudit.windows import store_properties
+from certaudit.windows.system_store import Address, Place
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError

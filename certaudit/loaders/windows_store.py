@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from certaudit.evidence import Input
-from certaudit.loaders import system_store
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.crypt32 import Crypt32
 from certaudit.loaders.source import UnreadableError, of_bytes
 from certaudit.loaders.store_reader import StoreReader
-from certaudit.loaders.system_store import Address, Place, canonical_store
 from certaudit.loaders.windows_registry import Registry
 from certaudit.printable import printable
+from certaudit.windows import system_store
+from certaudit.windows.system_store import Address, Place, canonical_store
 
 PREFIX = "windows:"
 FORMAT = "windows-store"

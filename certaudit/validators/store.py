@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from certaudit.assignment import SELECTING_ROLES, SERVED_BY, is_ca, purposes_of
 from certaudit.assignment.client_choice import Outcome, choose
 from certaudit.evidence import CertificateEntry
-from certaudit.loaders import store_properties, system_store
 from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check, Oid
 from certaudit.validators.context import Context
 from certaudit.validators.subject import Store, WholeSite
+from certaudit.windows import store_properties, system_store
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.name import UPN
 

@@ -20,8 +20,8 @@ from certaudit.evidence import (
     SiteEvidence,
     StoreProperty,
 )
-from certaudit.loaders import store_properties
 from certaudit.site import Site, System
+from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests.builder import NOT_BEFORE, alternative_names, basic_constraints, certificate, extended_key_usage
 

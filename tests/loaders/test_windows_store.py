@@ -11,13 +11,14 @@ import pytest
 
 from certaudit.audit import load_sources
 from certaudit.evidence import Input
-from certaudit.loaders import store_properties, windows_store
+from certaudit.loaders import windows_store
 from certaudit.loaders.crypt32 import Crypt32
 from certaudit.loaders.serialized_store import CRL, CTL
 from certaudit.loaders.source import UnreadableError
 from certaudit.loaders.windows_registry import Record, Registry
 from certaudit.loaders.windows_store import Target, target
 from certaudit.site import Source
+from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests import builder
 from tests.loaders.fake_crypt32 import (

@@ -12,7 +12,6 @@ from certaudit import oids
 from certaudit.assignment import Assignment, Holding, State
 from certaudit.client_selection import ClientSelection, criterion
 from certaudit.evidence import UNKNOWN_KEY, CertificateEntry, Evidence, Input, PrivateKey, Provenance, StoreProperty
-from certaudit.loaders import store_properties
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.result import Result, Status
@@ -22,6 +21,7 @@ from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
 from certaudit.validators.registry import CHECKS
 from certaudit.validators.subject import Store, WholeSite
+from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests import builder
 from tests.validators import pki

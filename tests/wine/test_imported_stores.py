@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from certaudit.loaders import store_properties
+from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests.loaders.wine_stores import DATA, SHA1
 from tests.wine.stores import SOURCES, live, offline, read

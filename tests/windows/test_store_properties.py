@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import pytest
 
 from certaudit.evidence import UNKNOWN_KEY, PrivateKey, StoreProperty
-from certaudit.loaders import store_properties
-from certaudit.loaders.store_properties import KeyProvider
+from certaudit.windows import store_properties
+from certaudit.windows.store_properties import KeyProvider
 
-from . import wine_stores
-from .wine_stores import EXPECTED, SHA1, loaded
+from tests.loaders. import wine_stores
+from tests.loaders.wine_stores import EXPECTED, SHA1, loaded
 
 HEADER = 28
 

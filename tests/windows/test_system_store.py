@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit.loaders import system_store
-from certaudit.loaders.system_store import Address, Place
+from certaudit.windows import system_store
+from certaudit.windows.system_store import Address, Place
 
 SID = "S-1-5-21-1111111111-2222222222-333333333-1105"
 

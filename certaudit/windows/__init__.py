@@ -1,0 +1,1 @@
+"""What Windows makes of its certificate stores: where each is, and what it keeps about a certificate."""
