@@ -11,8 +11,7 @@ import pytest
 from certaudit.evidence import UNKNOWN_KEY, PrivateKey, StoreProperty
 from certaudit.windows import store_properties
 from certaudit.windows.store_properties import KeyProvider
-
-from tests.loaders. import wine_stores
+from tests.loaders import wine_stores
 from tests.loaders.wine_stores import EXPECTED, SHA1, loaded
 
 HEADER = 28
