@@ -147,6 +147,7 @@ class Media:
     password, True where the given one opened them, None where nothing did: the password is wrong or missing, or the
     file damaged. `algorithm` is None where the header of the variables is not known. `first_block` is a digest that
     equals that of another media with the same password and algorithm. `password_length` counts characters.
+    `boot_image_has_variables` is None where the media has no boot image that could be looked into.
     """
 
     kind: str
@@ -159,6 +160,7 @@ class Media:
     bootstrap: Bootstrap | None = None
     has_policy: bool = False
     created: datetime | None = None
+    boot_image_has_variables: bool | None = None
 
 
 class RegisteredCertificate(NamedTuple):

@@ -5,61 +5,20 @@ from __future__ import annotations
 import codecs
 import configparser
 import posixpath
-from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
-from typing import BinaryIO
 
 from certaudit.evidence import Bootstrap, Input, Software
-from certaudit.loaders import media_variables, portable_executable, wim_header
+from certaudit.loaders import boot_image, media_variables, portable_executable
 from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.media_files import MediaFiles
 from certaudit.loaders.source import MATERIAL_ENDINGS, Source, UnreadableError
 from certaudit.printable import printable
 
-MAX_ENTRIES = 20_000
-
 _BOOTSTRAP = "SMS/data/TsmBootstrap.ini"
-_BOOT_IMAGE = "sources/boot.wim"
 _POLICY = "sms/data/policy"
 _MAX_BOOTSTRAP = 64 << 10
 _MAX_NAMED = 5
-
-
-class MediaFiles(ABC):
-    """The files of a media by their paths, which are matched without case. `kind` is that of the evidence."""
-
-    def __init__(self, kind: str, paths: Iterable[str], created: datetime | None = None) -> None:
-        self.kind = kind
-        self.created = created
-        self._paths = {path.casefold(): path for path in paths}
-
-    @property
-    def paths(self) -> Iterable[str]:
-        """Every path, as it is written, with slashes and none at the beginning."""
-        return self._paths.values()
-
-    def find(self, path: str) -> str | None:
-        """`path` as it is written here; None where there is no such file."""
-        return self._paths.get(path.casefold())
-
-    @abstractmethod
-    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """The file at `path`, as it is written here, to read in and seek. May raise UnreadableError and OSError."""
-
-    def read(self, path: str, limit: int) -> bytes | None:
-        """All bytes of a file, None where there is none of that name. Raises UnreadableError beyond `limit` bytes."""
-        written = self.find(path)
-        if written is None:
-            return None
-        with self.open(written) as file:
-            data = file.read(limit + 1)
-        if len(data) > limit:
-            raise UnreadableError(
-                f"{printable(written)} is bigger than the {limit:,} bytes that are read: make the media again."
-            )
-        return data
 
 
 def load(source: Source, files: MediaFiles, format: str) -> Input:
@@ -70,16 +29,17 @@ def load(source: Source, files: MediaFiles, format: str) -> Input:
         raise source.refusal(what, "name the files that hold certificates", format, harmless=True)
     found = media_variables.read(source, data, files.kind)
     remarks = list(found.remarks)
+    image = boot_image.look(files)
     media = replace(
         found.media,
         bootstrap=_bootstrap(files, remarks),
         has_policy=any(path.casefold().startswith(_POLICY) for path in files.paths),
         created=files.created,
+        boot_image_has_variables=image.has_variables,
     )
     result = replace(found, media=media).to_input(source, format)
-    remarks += _material(files)
-    software = tuple(_software(files, remarks))
-    return replace(result, software=software, remarks=tuple(remarks))
+    remarks += (*_material(files), *image.remarks)
+    return replace(result, software=(*image.software, *_usmt(files)), remarks=tuple(remarks))
 
 
 def _bootstrap(files: MediaFiles, remarks: list[str]) -> Bootstrap | None:
@@ -114,15 +74,8 @@ def _truth(value: str | None) -> bool | None:
     return {"true": True, "false": False}.get((value or "").strip().casefold())
 
 
-def _software(files: MediaFiles, remarks: list[str]) -> Iterable[Software]:
-    """Windows PE from the boot image, USMT from its program."""
-    image = files.find(_BOOT_IMAGE)
-    if image is not None:
-        try:
-            with files.open(image) as file:
-                yield wim_header.boot_image(file).software(image)
-        except (wim_header.WimError, UnreadableError, OSError) as error:
-            remarks.append(f"The version of Windows PE is not known: {printable(image)} is {error}.")
+def _usmt(files: MediaFiles) -> Iterator[Software]:
+    """USMT, from its program."""
     programs = [path for path in files.paths if posixpath.basename(path).casefold() == portable_executable.NAMES[0]]
     for path in programs[:_MAX_NAMED]:
         try:

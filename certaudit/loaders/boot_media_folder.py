@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from certaudit.evidence import Input
 from certaudit.loaders import boot_media
-from certaudit.loaders.boot_media import MediaFiles
 from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.media_files import MediaFiles, Place
 from certaudit.loaders.media_variables import MAX_SIZE
 from certaudit.loaders.source import PasswordSource, UnreadableError, cannot_open, of_bytes
 from certaudit.printable import printable
@@ -43,6 +43,10 @@ class _Folder(MediaFiles):
             return found.open("rb")
         except OSError as error:
             raise cannot_open(error, found, path) from error
+
+    @contextmanager
+    def place(self, path: str) -> Iterator[Place]:
+        yield Place(str((self._folder / path).absolute()))
 
 
 def _paths(folder: Path) -> Iterator[str]:

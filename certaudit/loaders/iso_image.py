@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 
 from certaudit.evidence import Input
 from certaudit.loaders import boot_media
-from certaudit.loaders.boot_media import MAX_ENTRIES, MediaFiles
 from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.media_files import MAX_ENTRIES, MediaFiles
 from certaudit.loaders.source import Source
 
 FORMAT = "iso"

@@ -6,7 +6,7 @@ Header and XML are documented in Microsoft's WIM white paper and stay in the cle
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 from xml.etree import ElementTree
 
@@ -28,11 +28,15 @@ class WimError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The image that boots, or the first: what its XML says, None where it does not."""
+    """The image that boots, or the first: what its XML says, None where it does not.
+
+    `is_empty` is True where the file holds no contents of any image.
+    """
 
     version: str | None
     architecture: str | None
     edition: str | None
+    is_empty: bool = False
 
     @property
     def is_windows_pe(self) -> bool:
@@ -62,7 +66,13 @@ def boot_image(file: BinaryIO) -> Image:
     text = file.read(length)
     if len(text) != length:
         raise WimError("a Windows image that is cut off")
-    return _image(text, str(number))
+    return replace(_image(text, str(number)), is_empty=_contents(head) == 0)
+
+
+def _contents(head: bytes) -> int:
+    """The size in bytes of the table that lists everything stored, which is 0 where nothing is."""
+    size: int = struct.unpack_from("<Q", head, 0x30)[0] & (1 << 56) - 1
+    return size
 
 
 def _image(text: bytes, number: str) -> Image:

@@ -5,64 +5,21 @@ The variables are compressed, so that an installed wimlib or 7-Zip has to fetch 
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 from certaudit.evidence import Input
-from certaudit.loaders import boot_media, wim_header
-from certaudit.loaders.boot_media import MediaFiles
+from certaudit.loaders import boot_media, wim_header, wim_tools
 from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.media_files import MediaFiles, Place
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.wim_header import Image, WimError
+from certaudit.loaders.wim_tools import Tool, ToolError
 
 FORMAT = "wim"
-
-_SECONDS = 120
-_MAX_LISTING = 64 << 20
-_NO_TOOL = "neither wimlib-imagex nor 7z is installed"
-
-
-@dataclass(frozen=True, slots=True)
-class _Tool:
-    """A program that looks into images: how it lists the paths, and how it writes one file to standard output."""
-
-    program: str
-    listing: Callable[[str], list[str]]
-    extraction: Callable[[str, str], list[str]]
-    paths: Callable[[str], Iterator[str]]
-
-
-def _wimlib_paths(listing: str) -> Iterator[str]:
-    return (line[1:] for line in listing.splitlines() if line.startswith("/") and len(line) > 1)
-
-
-def _seven_zip_paths(listing: str) -> Iterator[str]:
-    return (
-        line.removeprefix("Path = ").replace("\\", "/") for line in listing.splitlines() if line.startswith("Path = ")
-    )
-
-
-_TOOLS = (
-    _Tool(
-        "wimlib-imagex",
-        lambda file: ["dir", file, "1"],
-        lambda file, path: ["extract", file, "1", f"/{path}", "--to-stdout", "--no-acls"],
-        _wimlib_paths,
-    ),
-    _Tool(
-        "7z",
-        lambda file: ["l", "-slt", "-ba", "--", file],
-        lambda file, path: ["e", "-so", "--", file, path],
-        _seven_zip_paths,
-    ),
-)
 
 
 def sniff(source: Source) -> bool:
@@ -100,51 +57,36 @@ def _image(source: Source) -> Image:
 
 
 class _WindowsImage(MediaFiles):
-    def __init__(self, source: Source, tool: _Tool, file: Path, kind: str) -> None:
-        with _output(source, [tool.program, *tool.listing(str(file))]) as listing:
-            text = listing.read(_MAX_LISTING).decode("utf-8", "replace")
-        self._prefixed = dict(map(_without_number, tool.paths(text)))
-        super().__init__(kind, self._prefixed)
-        self._source, self._tool, self._file = source, tool, file
+    def __init__(self, source: Source, tool: Tool, place: Place, kind: str) -> None:
+        self._source, self._tool, self._place = source, tool, place
+        with _refusing(source):
+            self._written = tool.list(place)
+        super().__init__(kind, self._written)
 
-    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
-        command = [self._tool.program, *self._tool.extraction(str(self._file), self._prefixed[path])]
-        return _output(self._source, command)
-
-
-def _without_number(path: str) -> tuple[str, str]:
-    """(path, path as the tool has it): 7-Zip puts the number of the image before it, where there are several."""
-    number, _, rest = path.partition("/")
-    return (rest, path) if number == "1" and rest else (path, path)
+    @contextmanager
+    def open(self, path: str) -> Iterator[BinaryIO]:
+        with _refusing(self._source):
+            data = self._tool.read(self._place, self._written[path])
+        yield BytesIO(data)
 
 
 def _files(source: Source, image: Image) -> MediaFiles:
     """The files of the first image. Raises UnreadableError where no program can list them."""
-    tool = next((tool for tool in _TOOLS if shutil.which(tool.program)), None)
-    if tool is None:
-        what = f"a Windows image that was not looked into for media variables, because {_NO_TOOL}"
-        raise source.refusal(what, "install one of them, or extract the image and name the folder", FORMAT)
     if source.path is None:
         raise source.refusal("a Windows image inside another file", "extract it and name it", FORMAT)
-    return _WindowsImage(source, tool, source.path.absolute(), "boot-image" if image.is_windows_pe else "prestaged")
+    place = Place(str(source.path.absolute()))
+    tool = wim_tools.installed(place)
+    if tool is None:
+        what = f"a Windows image, which takes {wim_tools.wanted(place)} to look into for media variables"
+        raise source.refusal(what, "install one, or extract the image and name the folder", FORMAT)
+    return _WindowsImage(source, tool, place, "boot-image" if image.is_windows_pe else "prestaged")
 
 
 @contextmanager
-def _output(source: Source, command: list[str]) -> Iterator[BinaryIO]:
-    """What a program writes to standard output, as a file to read. Raises UnreadableError where it fails or hangs."""
-    with tempfile.TemporaryFile() as file:
-        try:
-            subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.DEVNULL,
-                timeout=_SECONDS,
-                check=True,
-            )
-        except (OSError, subprocess.SubprocessError) as error:
-            what = f"a Windows image that {command[0]} does not read"
-            remedy = "copy it again, or extract it and name the folder"
-            raise source.refusal(what, remedy, FORMAT, harmless=False) from error
-        file.seek(0)
-        yield file
+def _refusing(source: Source) -> Iterator[None]:
+    """Turns the failure of a program into an UnreadableError."""
+    try:
+        yield
+    except ToolError as error:
+        remedy = "copy it again, or extract it and name the folder"
+        raise source.refusal(str(error), remedy, FORMAT, harmless=False) from error

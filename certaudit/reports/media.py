@@ -83,6 +83,7 @@ class MediaObject(TypedDict):
     trailing_bytes: int
     created: Instant | None
     has_policy: bool
+    boot_image_has_variables: bool | None
     bootstrap: BootstrapObject | None
     software: list[SoftwareObject]
     variables: VariablesObject | None
@@ -117,6 +118,7 @@ def media_object(item: Input, media: Media) -> MediaObject:
         "trailing_bytes": media.trailing_bytes,
         "created": instant(media.created) if isinstance(media.created, datetime) else None,
         "has_policy": media.has_policy,
+        "boot_image_has_variables": media.boot_image_has_variables,
         "bootstrap": _bootstrap(media.bootstrap) if media.bootstrap else None,
         "software": [_software(software) for software in item.software],
         "variables": _variables(media.variables) if media.variables else None,
@@ -195,6 +197,8 @@ def _of_media(media: MediaObject) -> Iterator[tuple[str, str]]:
         yield software["product"], " ".join(filter(None, words))
     if media["has_policy"]:
         yield "policy", "stand-alone media: it carries policy"
+    if media["boot_image_has_variables"]:
+        yield "boot image", "media variables are built into it"
 
 
 def _of_variables(variables: VariablesObject) -> Iterator[tuple[str, str]]:

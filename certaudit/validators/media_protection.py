@@ -143,13 +143,24 @@ def algorithm_is_one_of(subject: SuppliedMedia, context: Context, *, algorithms:
 def not_in_boot_image(subject: SuppliedMedia, context: Context) -> Result:
     """The variables are not built into a boot image, which lies on shares and PXE servers for all to read (M26)."""
     expected = "variables on the media, not in a boot image"
+    observed = "Variables.dat in a boot image"
     match subject.media.kind:
         case "boot-image":
-            return failed("The media variables are built into a boot image.", "Variables.dat in a boot image", expected)
+            return failed("The media variables are built into a boot image.", observed, expected)
         case "boot-var":
             return not_checked(
                 "see that nobody but the PXE server can read the share REMINST and its SMSTemp", expected
             )
+        case "variables":
+            return not_checked("the file alone does not tell where it lies; supply the media itself", expected)
+    if subject.media.boot_image_has_variables is None:
+        return not_checked(
+            "the boot image of the media was not looked into; install wimlib or 7-Zip, or extract its sources/boot.wim "
+            "and name it",
+            expected,
+        )
+    if subject.media.boot_image_has_variables:
+        return failed("The boot image on the media has variables built into it.", observed, expected)
     return passed(subject.media.kind, expected)
 
 

@@ -14,6 +14,8 @@ import pytest
 from certaudit import loaders
 from certaudit.evidence import Bootstrap, Input, Media, MediaVariables, Software
 from certaudit.loaders import boot_media_folder, iso_image, windows_image
+from fixtures.make.media import tree
+from fixtures.make.media import variables as variables_text
 from tests.loaders import media_writer as writer
 
 if importlib.util.find_spec("pycdlib") is None and "CI" not in os.environ:
@@ -214,7 +216,7 @@ def test_a_boot_image_alone_tells_its_windows_pe(tmp_path: Path, monkeypatch: py
     path.write_bytes(writer.windows_image("10.0.19041.1", 0))
     item = load(path)
     assert (item.error, item.software) == (None, (Software("windows-pe", "10.0.19041.1", "x86", None),))
-    assert any("neither wimlib-imagex nor 7z is installed" in remark for remark in item.remarks)
+    assert any("takes wimlib-imagex or 7z to look into" in remark for remark in item.remarks)
 
 
 def test_prestaged_media_without_a_tool_are_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +225,7 @@ def test_prestaged_media_without_a_tool_are_not_passed_over(tmp_path: Path, monk
     path.write_bytes(writer.windows_image(edition="Server"))
     error = load(path).error
     assert error is not None
-    assert "install one of them, or extract the image" in error
+    assert "install one, or extract the image" in error
 
 
 @pytest.mark.parametrize("tool", ["wimlib-imagex", "7z"])
@@ -239,6 +241,67 @@ def test_prestaged_media(tmp_path: Path, tool: str, monkeypatch: pytest.MonkeyPa
     assert (item.error, media_of(item).kind, media_of(item).protected) == (None, "prestaged", True)
     assert variables_of(item).certificate is not None
     assert [software.version for software in item.software] == ["6.1.7600.16385"]
+
+
+def media_with_boot_image(tmp_path: Path, *, variables: bool) -> dict[str, bytes]:
+    """The files of a media whose boot image has contents: variables, or something else."""
+    inside = tmp_path / "inside"
+    writer.write_folder(inside, {"sms/DATA/variables.DAT" if variables else "windows/system.ini": b"x" * 5000})
+    image = tmp_path / "inside.wim"
+    capture = ["wimlib-imagex", "capture", str(inside), str(image), "Windows PE", "--compress=LZX"]
+    subprocess.run(capture, check=True, capture_output=True)
+    return {**tree(writer.sealed(variables_text(), PASSWORD)), "sources/boot.wim": image.read_bytes()}
+
+
+@pytest.mark.parametrize("variables", [True, False])
+@pytest.mark.parametrize(("shape", "tool"), [("iso", "7z"), ("folder", "7z"), ("folder", "wimlib-imagex")])
+def test_variables_inside_the_boot_image_of_a_media(
+    tmp_path: Path, variables: bool, shape: str, tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    required("wimlib-imagex")
+    required(tool)
+    files = media_with_boot_image(tmp_path, variables=variables)
+    path = tmp_path / "media"
+    if shape == "iso":
+        path.write_bytes(writer.iso_image(files, udf=True))
+    else:
+        writer.write_folder(path, files)
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda program: which(program) if program == tool else None)
+    item = load(path)
+    assert (item.error, media_of(item).boot_image_has_variables) == (None, variables)
+
+
+def test_a_boot_image_that_no_program_looks_into_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    required("wimlib-imagex")
+    path = tmp_path / "media"
+    writer.write_folder(path, media_with_boot_image(tmp_path, variables=True))
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    item = load(path)
+    assert media_of(item).boot_image_has_variables is None
+    assert item.remarks[-1] == (
+        "sources/boot.wim was not looked into for media variables of its own: wimlib-imagex or 7z is not installed."
+    )
+
+
+def test_a_boot_image_that_a_program_does_not_read_is_said(tmp_path: Path) -> None:
+    required("7z")
+    whole = writer.windows_image()
+    listed = whole[:0x30] + (100).to_bytes(7, "little") + b"\2" + len(whole).to_bytes(8, "little") + whole[0x40:]
+    path = tmp_path / "media.iso"
+    files = {**tree(writer.sealed(variables_text(), PASSWORD)), "sources/boot.wim": listed + b"damage"}
+    path.write_bytes(writer.iso_image(files, udf=False))
+    item = load(path)
+    assert media_of(item).boot_image_has_variables is None
+    assert item.remarks[-1].endswith("of its own: it is a Windows image that 7z does not read.")
+
+
+def test_media_without_a_boot_image_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "media"
+    writer.write_folder(path, {"SMS/data/Variables.dat": writer.sealed(variables_text(), PASSWORD)})
+    item = load(path)
+    assert media_of(item).boot_image_has_variables is None
+    assert item.remarks == ("There is no boot image on the media at sources/boot.wim.",)
 
 
 def test_a_damaged_windows_image_is_no_traceback(tmp_path: Path) -> None:
