@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from certaudit.requirements.catalogue import AUTHORITIES, BUILT_IN, read_catalogue
-from certaudit.requirements.requirement import Requirement
+from certaudit.requirements.catalogue import AUTHORITIES, BUILT_IN, READ, read_catalogue
+from certaudit.requirements.requirement import Confidence, Requirement
 from certaudit.site import RELEASES
 from certaudit.validators.binding import bind
 from certaudit.validators.registry import CHECKS
 
 ROWS = read_catalogue().requirements
+SOURCES = tomllib.loads((BUILT_IN / "sources.toml").read_text(encoding="utf-8"))["source"]
 
 
 def label(row: Requirement) -> str:
@@ -27,6 +30,21 @@ def test_every_row_says_where_it_comes_from(row: Requirement) -> None:
     assert row.citations
     assert row.consequence.endswith((".", ")"))
     assert row.remediation.endswith((".", ")"))
+
+
+def test_every_source_says_how_it_was_read() -> None:
+    assert [source["id"] for source in SOURCES if source.get("read") not in READ] == []
+
+
+def test_every_source_serves_a_row() -> None:
+    cited = {citation.document for row in ROWS for citation in row.citations}
+    assert [source["id"] for source in SOURCES if source["title"] + READ[source["read"]] not in cited] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=label)
+def test_nothing_is_documented_from_memory_alone(row: Requirement) -> None:
+    from_memory = all(citation.document.endswith(READ["memory"]) for citation in row.citations)
+    assert not from_memory or row.confidence in {Confidence.INFERRED, Confidence.UNVERIFIED}
 
 
 def test_every_check_serves_a_row() -> None:

@@ -36,6 +36,8 @@ FAMILIES = {
     "2012-all": RELEASES[5:8],
 }
 """What a row may write for several releases."""
+READ = {"text": "", "part": ", read in part", "second-hand": ", known second-hand", "memory": ", from memory"}
+"""How a document was read, and what a citation says of it."""
 ID_SUBJECTS = (
     "key-usage",
     "eku",
@@ -96,10 +98,11 @@ def read_catalogue(additional: Iterable[Path] = (), release: str | None = None) 
 
 
 def _sources(top: Table) -> dict[str, tuple[str, str | None]]:
-    """(title, URL) of the documents that a file lists, by their code."""
+    """(title with how it was read, URL) of the documents that a file lists, by their code."""
     documents = {}
     for table in top.tables("source"):
-        documents[table.required_text("id")] = table.required_text("title"), table.optional_text("url")
+        title = table.required_text("title") + READ[table.choice("read", tuple(READ), "text")]
+        documents[table.required_text("id")] = title, table.optional_text("url")
         table.close()
     return documents
 
