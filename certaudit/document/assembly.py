@@ -8,7 +8,7 @@ from certaudit import __version__
 from certaudit.assignment import Assignment, holdings
 from certaudit.deadlines import Deadline
 from certaudit.document.booting import boot_object
-from certaudit.document.certificates import certificate_object, input_object, instant
+from certaudit.document.certificates import certificate_object, input_object
 from certaudit.document.evidence_objects import CertificateObject, RoleObject
 from certaudit.document.inert_json import made_inert
 from certaudit.document.paths import chain_objects
@@ -24,6 +24,7 @@ from certaudit.document.report_objects import (
     WaiverObject,
 )
 from certaudit.finding import Finding
+from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.report import Report
 from certaudit.requirements.controls import read_controls

@@ -18,14 +18,10 @@ from certaudit.document.evidence_objects import (
     RoleObject,
 )
 from certaudit.evidence import Input, Provenance
+from certaudit.instants import instant
 from certaudit.printable import inert, printable
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.extensions import KEY_USAGE_BITS
-
-
-def instant(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the second."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def readable(certificate: Certificate, field: str) -> str | None:

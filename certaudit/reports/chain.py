@@ -9,11 +9,12 @@ from typing import Annotated, TypedDict
 
 from certaudit.chain import CandidatePath, Chains
 from certaudit.chain.client_view import client_view
-from certaudit.document.certificates import input_object, instant, readable
+from certaudit.document.certificates import input_object, readable
 from certaudit.document.evidence_objects import InputObject, PathObject
 from certaudit.document.paths import path_object
 from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import Input
+from certaudit.instants import instant
 from certaudit.reports import Options
 from certaudit.reports import client_view as clients
 from certaudit.reports.client_view import CrlCheckObject, ElementViewObject

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated, Any, TypedDict
 
 from certaudit.assignment import Holding, holdings
-from certaudit.document.certificates import certificate_object, input_object, instant, provenance_object, readable
+from certaudit.document.certificates import certificate_object, input_object, provenance_object, readable
 from certaudit.document.evidence_objects import CertificateObject, InputObject, ProvenanceObject
 from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import CertificateEntry, CrlEntry, Input
+from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump

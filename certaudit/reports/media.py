@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, TypedDict
 
-from certaudit.document.certificates import instant, readable
+from certaudit.document.certificates import readable
 from certaudit.document.report_objects import Document
 from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import Bootstrap, Input, Media, MediaVariables, Software
+from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.reports import Options, table
 from certaudit.reports.json_report import dump

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from certaudit.assignment import holdings, is_ca
 from certaudit.evidence import MediaVariables
+from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
@@ -187,7 +188,7 @@ def in_validity(subject: SuppliedMedia, context: Context) -> Result:
     def judge(roots: tuple[Certificate, ...]) -> Result:
         for root in roots:
             if not root.not_before <= context.as_of <= root.not_after:
-                observed = f"{root.not_before:%Y-%m-%dT%H:%M:%SZ} to {root.not_after:%Y-%m-%dT%H:%M:%SZ}"
+                observed = f"{instant(root.not_before)} to {instant(root.not_after)}"
                 return failed(f"The root {root.subject} on the media is not valid now.", observed, expected)
         return passed(f"{len(roots)} roots", expected)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from certaudit.evidence import PxeServicePoint
+from certaudit.instants import instant
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
@@ -26,12 +27,12 @@ _WANTED = "the settings of the PXE service point are not in the evidence; supply
 
 def certificate_in_date(subject: SystemRole, context: Context) -> Result:
     """The certificate that the site control file describes has not ended (field_failures.md F7)."""
-    expected = f"an end after {context.as_of:%Y-%m-%dT%H:%M:%SZ}"
+    expected = f"an end after {instant(context.as_of)}"
 
     def judge(point: PxeServicePoint) -> Result:
         if point.certificate_ends is None:
             return not_checked("the site control file does not say when the certificate ends", expected)
-        observed = f"{point.certificate_ends:%Y-%m-%dT%H:%M:%SZ}"
+        observed = instant(point.certificate_ends)
         if point.certificate_ends <= context.as_of:
             return failed(
                 f"The certificate that the site control file describes ended on {observed}.", observed, expected
@@ -50,10 +51,10 @@ def certificate_is_the_one_supplied(subject: SystemRole, context: Context) -> Re
         if holding is None:
             return not_applicable("no certificate of the PXE service point is known, which is a finding of its own")
         ends = holding.certificate.not_after
-        expected = f"{ends:%Y-%m-%dT%H:%M:%SZ}, the end of {holding.certificate.sha1}"
+        expected = f"{instant(ends)}, the end of {holding.certificate.sha1}"
         if point.certificate_ends is None:
             return not_checked("the site control file does not say when the certificate ends", expected)
-        observed = f"{point.certificate_ends:%Y-%m-%dT%H:%M:%SZ}"
+        observed = instant(point.certificate_ends)
         if abs(point.certificate_ends - ends) > _TOLERANCE:
             message = f"The site uses a certificate that ends on {observed}, and not the one that was supplied."
             return failed(message, observed, expected)

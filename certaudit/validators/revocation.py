@@ -13,6 +13,7 @@ from certaudit import oids
 from certaudit.chain import RevocationAnswer, RevocationStatus
 from certaudit.chain.client_view import Client, Location, Reach, location, locations
 from certaudit.chain.signature import Verdict, crl_signature
+from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.site import SITE_SYSTEM_ROLES, Site
@@ -199,7 +200,7 @@ def crl_in_date(subject: SuppliedCrl, context: Context) -> Result:
     One that a newer CRL of the same issuer and kind replaces says nothing of the present.
     """
     crl = subject.entry.crl
-    expected = f"in force at {context.as_of:%Y-%m-%dT%H:%M:%SZ}"
+    expected = f"in force at {instant(context.as_of)}"
     observed = _window(crl)
     if crl.this_update > context.as_of:
         return failed(f"The CRL of {crl.issuer} is not yet in force.", observed, expected)
@@ -262,8 +263,8 @@ def crl_no_plus_in_delta_name(subject: SuppliedCrl, context: Context) -> Result:
 
 
 def _window(crl: RevocationList) -> str:
-    ends = f"{crl.next_update:%Y-%m-%dT%H:%M:%SZ}" if crl.next_update else "not said"
-    return f"issued {crl.this_update:%Y-%m-%dT%H:%M:%SZ}, next {ends}"
+    ends = instant(crl.next_update) if crl.next_update else "not said"
+    return f"issued {instant(crl.this_update)}, next {ends}"
 
 
 def _is_replaced(crl: RevocationList, context: Context) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from certaudit.evidence import UNKNOWN_KEY, PrivateKey, StoreProperty
+from certaudit.instants import instant
 from certaudit.x509 import extensions
 from certaudit.x509.certificate import Certificate
 
@@ -244,7 +245,7 @@ def shown(item: StoreProperty) -> str:
     if form == _NUMBER and len(item.value) == 4:
         return str(int.from_bytes(item.value, "little"))
     if form == _TIME and (moment := filetime(item.value)):
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return instant(moment)
     if form == _PURPOSES:
         return _purposes(item.value)
     if form == _PROVIDER and (info := key_provider((item,))):

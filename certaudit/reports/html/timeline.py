@@ -9,6 +9,7 @@ from itertools import groupby
 
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import Document, by_thumbprint
+from certaudit.instants import instant
 from certaudit.reports.html.names import certificate_name, clipped, in_days
 
 MOST_BARS = 40
@@ -156,7 +157,7 @@ def _bar(span: Span, line: int, as_of: datetime, scale: _Scale) -> Bar:
         span=span,
         label=clipped(span.label, 40),
         state=_state(span, end, as_of),
-        distance=in_days(f"{as_of:%Y-%m-%dT%H:%M:%SZ}", span.end),
+        distance=in_days(instant(as_of), span.end),
         y=TOP + LINE * line + LINE // 2,
         x=scale.place(datetime.fromisoformat(span.start)) if span.start else scale.place(end),
         end=scale.place(end),
