@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from typing import NamedTuple
 
 from certaudit.chain.answer import RevocationAnswer
 from certaudit.chain.paths import End, Path, PathBuilder
@@ -24,6 +25,25 @@ class Entitlement(Enum):
     OPEN = "cannot be verified"
 
 
+class SigningKey(Enum):
+    """Whose key signed a CRL, beside that which signed the certificates in question."""
+
+    OWN = "the same key"
+    DEDICATED = "a key that signs CRLs alone, or another issuer's"
+    ROLLED_OVER = "another key of the CA, joined to this one by a certificate that the CA issued to itself"
+    OTHER = "another key of the CA"
+
+
+class Judgement(NamedTuple):
+    """What is known of the signature of a CRL: why it may not be used (else empty), and whose key made it, with its
+    SubjectPublicKeyInfo; None where nobody entitled did."""
+
+    entitlement: Entitlement
+    reason: str
+    whose: SigningKey | None = None
+    spki: bytes | None = None
+
+
 class CrlSigners:
     """Finds who signed a CRL, in the path of the certificate asked about or beside it."""
 
@@ -36,7 +56,7 @@ class CrlSigners:
         """`answers` gives the revocation of each element of a path."""
         self._builder, self._validator, self._answers = builder, validator, answers
         self._asking: list[Certificate] = []
-        self._judged: dict[tuple[RevocationList, Path], tuple[Entitlement, str]] = {}
+        self._judged: dict[tuple[RevocationList, Path], Judgement] = {}
         self._beside: dict[Certificate, tuple[Path, ...]] = {}
 
     @property
@@ -44,8 +64,8 @@ class CrlSigners:
         """True while the answer depends on a CRL signer whose own revocation is being asked."""
         return bool(self._asking)
 
-    def judge(self, crl: RevocationList, upper: Path) -> tuple[Entitlement, str]:
-        """Whether `crl` may speak of what the head of `upper` issued, and why not (else empty)."""
+    def judge(self, crl: RevocationList, upper: Path) -> Judgement:
+        """Whether `crl` may speak of what the head of `upper` issued."""
         known = self._judged.get((crl, upper))
         if known is None:
             known = self._judge(crl, upper)
@@ -53,7 +73,7 @@ class CrlSigners:
                 self._judged[crl, upper] = known
         return known
 
-    def _judge(self, crl: RevocationList, upper: Path) -> tuple[Entitlement, str]:
+    def _judge(self, crl: RevocationList, upper: Path) -> Judgement:
         verdict, reason = Entitlement.NOT_ENTITLED, f"no certificate of its issuer, {crl.issuer}, is at hand"
         for path, in_path in self._candidates(crl, upper):
             key = self._validator.state(path).key
@@ -66,9 +86,10 @@ class CrlSigners:
             else:
                 refusal = self._refusal(path, in_path=in_path)
                 if refusal is None:
-                    return Entitlement.ENTITLED, ""
+                    whose = _whose_key(path, upper)
+                    return Judgement(Entitlement.ENTITLED, "", whose, path.certificates[0].spki)
                 verdict, reason = Entitlement.NOT_ENTITLED, refusal
-        return verdict, reason
+        return Judgement(verdict, reason)
 
     def _candidates(self, crl: RevocationList, upper: Path) -> Iterator[tuple[Path, bool]]:
         """(path of the signer, whether it is part of the path asked about), nearest first."""
@@ -130,6 +151,19 @@ class CrlSigners:
             if not answer.status.settles:
                 return f"for its signer's path, {certificate.subject}: {answer.message.rstrip('.')}"
         return None
+
+
+def _whose_key(signer: Path, upper: Path) -> SigningKey:
+    """Whose key the head of `signer` has, beside that of the head of `upper`."""
+    own, other = upper.certificates[0], signer.certificates[0]
+    if own.spki == other.spki:
+        return SigningKey.OWN
+    if own.subject != other.subject or "keyCertSign" not in (other.key_usage or ("keyCertSign",)):
+        return SigningKey.DEDICATED
+    above = {certificate.spki for certificate in upper.certificates}
+    if other.spki in above or own.spki in {certificate.spki for certificate in signer.certificates}:
+        return SigningKey.ROLLED_OVER
+    return SigningKey.OTHER
 
 
 def _is_named(certificate: Certificate, crl: RevocationList) -> bool:

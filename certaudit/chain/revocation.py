@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from certaudit import oids
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.chain.crl_signer import CrlSigners
-from certaudit.chain.crl_source import CrlSource, CrlStore
+from certaudit.chain.crl_source import CrlSource
+from certaudit.chain.crl_store import CrlStore
 from certaudit.chain.paths import End, Path, PathBuilder
 from certaudit.chain.trust import Trust
 from certaudit.chain.validation import Validator

@@ -111,10 +111,11 @@ def test_freshness_to_the_second(as_of: datetime, expected: Status) -> None:
     assert answer(ISSUING.crl(), as_of=as_of).status is expected
 
 
-def test_crl_without_next_update_stays_in_force() -> None:
+def test_crl_without_next_update_says_nothing_but_what_it_lists() -> None:
     found = answer(ISSUING.crl(next_update=None))
-    assert found.status is Status.GOOD
+    assert found.status is Status.UNKNOWN
     assert found.next_update is None
+    assert answer(ISSUING.crl(entry(LEAF), next_update=None)).status is Status.REVOKED
 
 
 def test_nothing_supplied() -> None:
@@ -173,6 +174,32 @@ def test_freshest_crl_counts_and_the_others_are_named() -> None:
     assert answer(newest, ISSUING.crl(entry(LEAF), this_update=AS_OF - SECOND, number=11)).status is Status.REVOKED
 
 
+@pytest.mark.parametrize(
+    ("newer", "says"),
+    [
+        ({"next_update": AS_OF - SECOND}, "itself out of date"),
+        ({"this_update": AS_OF + SECOND}, "issued later than the instant of the audit"),
+        ({"base": 10, "next_update": AS_OF - SECOND}, "itself out of date"),
+        ({"base": 11}, "a delta CRL without its base"),
+    ],
+    ids=["out of date", "issued later", "delta out of date", "delta without its base"],
+)
+def test_what_a_fresher_crl_lists_is_revoked_though_it_is_not_in_force(newer: dict[str, Any], says: str) -> None:
+    in_force = ISSUING.crl(number=10, this_update=AS_OF - 9 * DAY)
+    listed = {"number": 12, "this_update": AS_OF - 2 * DAY, **newer}
+    found = answer(in_force, ISSUING.crl(entry(LEAF), **listed))
+    assert found.status is Status.REVOKED
+    assert says in found.message
+    assert answer(in_force, ISSUING.crl(entry(LEAF, reason="certificateHold"), **listed)).status is Status.REVOKED
+    assert answer(in_force, ISSUING.crl(entry(1), **listed)).status is Status.GOOD
+    assert answer(in_force, crl(ISSUING.subject, key(66), entry(LEAF), **listed)).status is Status.GOOD, "forged"
+
+
+def test_older_crl_out_of_date_does_not_count_against_a_fresher_one() -> None:
+    older = ISSUING.crl(entry(LEAF), number=9, this_update=AS_OF - 9 * DAY, next_update=AS_OF - 8 * DAY)
+    assert answer(older, ISSUING.crl(number=10)).status is Status.GOOD
+
+
 def test_badly_signed_newer_crl_does_not_displace_a_sound_one() -> None:
     forged = crl("CN=Contoso Issuing CA 1", key(66), this_update=AS_OF - SECOND, number=99)
     assert answer(ISSUING.crl(entry(LEAF)), forged).status is Status.REVOKED
@@ -198,9 +225,9 @@ def test_delta_adds_and_removes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "base", "counts"), [(11, 10, True), (12, 4, True), (11, 11, False), (10, 9, False), (9, 8, False)]
+    ("number", "base", "counts"), [(11, 10, True), (12, 4, True), (11, 11, True), (10, 9, False), (9, 8, False)]
 )
-def test_delta_continues_a_base_that_is_new_enough(number: int, base: int, counts: bool) -> None:
+def test_delta_counts_where_it_is_fresher_than_the_base(number: int, base: int, counts: bool) -> None:
     delta = ISSUING.crl(entry(LEAF), number=number, base=base)
     expected = Status.REVOKED if counts else Status.GOOD
     assert answer(ISSUING.crl(number=10), delta).status is expected
@@ -214,10 +241,32 @@ def test_delta_alone_settles_nothing() -> None:
 
 def test_stale_or_forged_delta_is_set_aside() -> None:
     base = ISSUING.crl(number=10)
-    assert answer(base, ISSUING.crl(entry(LEAF), number=11, base=10, next_update=AS_OF - SECOND)).sources == (
-        base.sha256,
-    )
+    assert answer(base, ISSUING.crl(number=11, base=10, next_update=AS_OF - SECOND)).sources == (base.sha256,)
     assert answer(base, crl(ISSUING.subject, key(66), entry(LEAF), number=11, base=10)).status is Status.GOOD
+
+
+FRESHEST = extension(oids.FRESHEST_CRL, sequence(sequence(named("http://pki.contoso.com/ca+.crl"))))
+WITH_DELTA = ISSUING.crl(number=10, extensions=(FRESHEST,))
+
+
+def test_base_that_goes_with_a_delta_settles_nothing_without_it() -> None:
+    found = answer(WITH_DELTA)
+    assert found.status is Status.NOT_SUPPLIED
+    assert found.message == "The CRL of CN=Contoso Issuing CA 1 goes with a delta CRL, and it was not supplied."
+    assert answer(WITH_DELTA, ISSUING.crl(number=11, base=10, next_update=AS_OF - SECOND)).status is Status.STALE
+    assert answer(WITH_DELTA, ISSUING.crl(number=12, base=11)).status is Status.STALE, "made for a later base"
+    assert answer(WITH_DELTA, crl(ISSUING.subject, key(66), number=11, base=10)).status is Status.BAD_SIGNATURE
+    leaf = ISSUING.issue(extensions=(builder.distribution_points(HTTP), FRESHEST))
+    assert answer(ISSUING.crl(number=10), leaf=leaf).status is Status.NOT_SUPPLIED
+
+
+@pytest.mark.parametrize(("number", "base"), [(11, 10), (10, 10), (10, 9), (9, 8)])
+def test_delta_that_the_base_has_overtaken_is_enough(number: int, base: int) -> None:
+    assert answer(WITH_DELTA, ISSUING.crl(number=number, base=base)).status is Status.GOOD
+
+
+def test_base_that_goes_with_a_delta_still_revokes_without_it() -> None:
+    assert answer(ISSUING.crl(entry(LEAF), number=10, extensions=(FRESHEST,))).status is Status.REVOKED
 
 
 # --- Parts of a CRL ---------------------------------------------------------------------------------------------------
@@ -279,10 +328,34 @@ def test_indirect_crl() -> None:
 
 
 def test_crl_signed_with_another_key_of_the_ca() -> None:
+    """A CA that was renewed with a new key makes one CRL with each, for what it issued with that key (AD CS)."""
+    second = Authority("CN=Contoso Issuing CA 1", number=8, issuer=ROOT)
+    known = crl(ISSUING.subject, key(8), this_update=AS_OF - SECOND)
+
+    def found(*crls: RevocationList) -> Status:
+        return answer(known, *crls, ROOT.crl(), intermediates=[second]).status
+
+    assert found() is Status.UNKNOWN
+    assert found(ISSUING.crl()) is Status.GOOD
+    assert found(ISSUING.crl(entry(LEAF))) is Status.REVOKED, "though the CRL of the other key is fresher"
+    assert found(ISSUING.crl(next_update=AS_OF - SECOND)) is Status.STALE
+    listed = crl(ISSUING.subject, key(8), entry(LEAF))
+    assert answer(listed, ROOT.crl(), intermediates=[second]).status is Status.REVOKED
+    assert answer(known, ROOT.crl()).status is Status.BAD_SIGNATURE
+
+
+def test_crl_signed_with_a_key_for_crls_alone() -> None:
+    extensions = (builder.basic_constraints(ca=True), builder.key_usage("cRLSign", critical=True))
+    signer = ROOT.issue("CN=Contoso Issuing CA 1", holder=key(8), extensions=extensions)
+    known = crl(ISSUING.subject, key(8))
+    assert answer(known, ROOT.crl(), intermediates=[signer]).status is Status.GOOD
+    stale = ISSUING.crl(next_update=AS_OF - SECOND)
+    assert answer(known, stale, ROOT.crl(), intermediates=[signer]).status is Status.GOOD
+
+
+def test_crl_signed_by_a_signer_that_is_revoked() -> None:
     second = Authority("CN=Contoso Issuing CA 1", number=8, issuer=ROOT)
     known = crl(ISSUING.subject, key(8))
-    assert answer(known, ROOT.crl(), intermediates=[second]).status is Status.GOOD
-    assert answer(known, ROOT.crl()).status is Status.BAD_SIGNATURE
     revoked = ROOT.crl(entry(second.certificate))
     assert answer(known, revoked, intermediates=[second]).status is Status.BAD_SIGNATURE
 
