@@ -8,6 +8,7 @@ from certaudit.validators.binding import Check
 
 MODULES = (
     "coverage",
+    "crl",
     "deployment",
     "drivers",
     "extended_key_usage",

@@ -1,4 +1,4 @@
-"""Revocation and the CRLs it is known from. What nobody says is unknown, and unknown is never good.
+"""Revocation of a certificate and of those above it. What nobody says is unknown, and unknown is never good.
 
 The best candidate path of a certificate counts, every element of it but the trust anchor: a client that checks
 asks for each, and one CRL that it cannot get fails the connection (requirements.md A8.3).
@@ -9,27 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from certaudit import oids
 from certaudit.chain import RevocationAnswer, RevocationStatus
-from certaudit.chain.client_view import Client, Location, Reach, location, locations
-from certaudit.chain.signature import Verdict, crl_signature
-from certaudit.instants import instant
+from certaudit.chain.client_view import Client, Location, Reach, locations
 from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.site import SITE_SYSTEM_ROLES, Site
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
+from certaudit.validators.crl import without_plus
 from certaudit.validators.path import OPEN_ENDED
-from certaudit.validators.subject import AssignedCertificate, SuppliedCrl
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
-from certaudit.x509.crl import RevocationList
-from certaudit.x509.name import URI
+from certaudit.validators.subject import AssignedCertificate
+from certaudit.x509.certificate import Certificate
 
 CrlChecking = Literal["any", "on", "off"]
 """The site property under which a requirement means anything: whether clients check CRLs (A8.1, A8.7)."""
-
-
-# --- Certificates -----------------------------------------------------------------------------------------------------
 
 
 def free_of(
@@ -112,7 +105,7 @@ def reachable(
 
 def no_plus_in_name(subject: AssignedCertificate, context: Context) -> Result:
     """No certificate of the path names a CRL or delta CRL over HTTP whose file name contains `+` (A8.9, F26)."""
-    return _without_plus(found for certificate, _ in _elements(subject, context) for found in locations(certificate))
+    return without_plus(found for certificate, _ in _elements(subject, context) for found in locations(certificate))
 
 
 _CLIENTS = {Client.WINDOWS_PE: "Windows PE", Client.INTERNET: "a client on the internet"}
@@ -178,126 +171,8 @@ def _named(certificate: Certificate) -> str:
     return _joined(printable(found.url) for found in _complete(certificate)) or "no distribution point with a URL"
 
 
-def _without_plus(found: Iterable[Location]) -> Result:
-    urls = {printable(known.url): known.note for known in found}
-    expected = "no + in the URL of a CRL that is published over HTTP"
-    marked = _joined(url for url, note in urls.items() if note)
-    if marked:
-        return failed(f"The file name contains +, which IIS 7 and later refuse by default: {marked}.", marked, expected)
-    return passed(_joined(urls) or "no URL", expected)
-
-
 def _joined(texts: Iterable[str]) -> str:
     return ", ".join(texts)
-
-
-# --- CRLs -------------------------------------------------------------------------------------------------------------
-
-
-def crl_in_date(subject: SuppliedCrl, context: Context) -> Result:
-    """The CRL is in force at the instant of the audit (RFC 5280 5.1.2.4, 5.1.2.5; F27, A8.10).
-
-    One that a newer CRL of the same issuer and kind replaces says nothing of the present.
-    """
-    crl = subject.entry.crl
-    expected = f"in force at {instant(context.as_of)}"
-    observed = _window(crl)
-    if crl.this_update > context.as_of:
-        return failed(f"The CRL of {crl.issuer} is not yet in force.", observed, expected)
-    if crl.next_update is None:
-        return failed(f"The CRL of {crl.issuer} does not say when the next one is due.", observed, expected)
-    if crl.next_update >= context.as_of:
-        return passed(observed, expected)
-    if _is_replaced(crl, context):
-        return not_applicable("A newer CRL of the same issuer is among the evidence.")
-    return failed(f"The CRL of {crl.issuer} is out of date.", observed, expected)
-
-
-def crl_renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> Result:
-    """At least `percent` of the time for which the CRL was issued is left (F27)."""
-    crl = subject.entry.crl
-    if crl.next_update is None or not crl.this_update <= context.as_of <= crl.next_update:
-        return not_applicable("The CRL is not in force.")
-    if _is_replaced(crl, context):
-        return not_applicable("A newer CRL of the same issuer is among the evidence.")
-    expected = f"at least {percent} % of its time left"
-    left, whole = crl.next_update - context.as_of, crl.next_update - crl.this_update
-    if left * 100 < whole * percent:
-        return failed(f"The CRL of {crl.issuer} is due for renewal.", _window(crl), expected)
-    return passed(_window(crl), expected)
-
-
-def crl_lasts(subject: SuppliedCrl, context: Context, *, hours: int) -> Result:
-    """The CRL is issued for `hours` at least, so that a bare-metal clock may be wrong (A8.10, F11)."""
-    crl = subject.entry.crl
-    expected = f"issued for at least {hours} hours"
-    if crl.next_update is None:
-        return not_applicable("The CRL does not say when the next one is due.")
-    if (crl.next_update - crl.this_update).total_seconds() < hours * 3600:
-        return failed(f"The CRL of {crl.issuer} is issued for less than {hours} hours.", _window(crl), expected)
-    return passed(_window(crl), expected)
-
-
-def crl_signed(subject: SuppliedCrl, context: Context) -> Result:
-    """A CA of the name that the CRL bears made its signature (RFC 5280 6.3.3 (f), (g))."""
-    crl = subject.entry.crl
-    named = [certificate for certificate in _certificates(context) if _has_subject(certificate, crl)]
-    expected = f"signed by {crl.issuer}"
-    if not named:
-        return not_checked(f"Supply the certificate of {crl.issuer}, which issued the CRL.", expected)
-    verdicts = {certificate.sha1: crl_signature(crl, certificate.spki)[0] for certificate in named}
-    for thumbprint, verdict in verdicts.items():
-        if verdict is Verdict.GOOD:
-            return passed(f"signed with the key of {crl.issuer} ({thumbprint})", expected)
-    if Verdict.UNVERIFIABLE in verdicts.values():
-        return not_checked("The signature is of a kind that cannot be verified here.", expected)
-    message = f"No key of {crl.issuer} at hand made the signature of this CRL."
-    return failed(message, f"tried {_joined(verdicts)}", expected)
-
-
-def crl_no_plus_in_delta_name(subject: SuppliedCrl, context: Context) -> Result:
-    """The CRL names no delta CRL over HTTP whose file name contains `+` (A8.9, F26)."""
-    points = subject.entry.crl.freshest_crl or ()
-    urls = (name.text for point in points for name in point.names if name.kind == URI)
-    return _without_plus(location(url, is_delta=True) for url in urls)
-
-
-def _window(crl: RevocationList) -> str:
-    ends = instant(crl.next_update) if crl.next_update else "not said"
-    return f"issued {instant(crl.this_update)}, next {ends}"
-
-
-def _is_replaced(crl: RevocationList, context: Context) -> bool:
-    """True where a later CRL of the same issuer, key and scope is at hand and begins before the audit's instant."""
-    return any(
-        _replaces(entry.crl, crl) and entry.crl.this_update <= context.as_of
-        for item in context.evidence.inputs
-        for entry in item.crls
-    )
-
-
-def _replaces(later: RevocationList, crl: RevocationList) -> bool:
-    try:
-        same = later.issuer == crl.issuer and (later.base_number is None) == (crl.base_number is None)
-        return same and later.this_update > crl.this_update and _scope(later) == _scope(crl)
-    except UnreadableFieldError:
-        return False
-
-
-def _scope(crl: RevocationList) -> tuple[bytes | None, ...]:
-    present = (crl.extensions.get(oid) for oid in (oids.ISSUING_DISTRIBUTION_POINT, oids.AUTHORITY_KEY_IDENTIFIER))
-    return tuple(extension.value if extension else None for extension in present)
-
-
-def _certificates(context: Context) -> tuple[Certificate, ...]:
-    return tuple(dict.fromkeys(entry.certificate for item in context.evidence.inputs for entry in item.certificates))
-
-
-def _has_subject(certificate: Certificate, crl: RevocationList) -> bool:
-    try:
-        return certificate.subject == crl.issuer
-    except UnreadableFieldError:
-        return False
 
 
 CHECKS: tuple[Check, ...] = (
@@ -305,9 +180,4 @@ CHECKS: tuple[Check, ...] = (
     distribution_point,
     reachable,
     no_plus_in_name,
-    crl_in_date,
-    crl_renewed_in_time,
-    crl_lasts,
-    crl_signed,
-    crl_no_plus_in_delta_name,
 )
