@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
+
+T = TypeVar("T")
 
 
 class Provenance(NamedTuple):
@@ -253,10 +255,18 @@ def merged_key(keys: Iterable[PrivateKey]) -> PrivateKey:
     """
     ranked = sorted(keys, key=lambda key: {True: 0, False: 1, None: 2}[key.present])
 
-    def first(name: str) -> object:
-        return next((value for key in ranked if (value := getattr(key, name)) is not None), None)
+    def first(fact: Callable[[PrivateKey], T | None]) -> T | None:
+        return next((told for told in map(fact, ranked) if told is not None), None)
 
-    return PrivateKey(**{name: first(name) for name in PrivateKey.__dataclass_fields__})  # type: ignore[arg-type]
+    return PrivateKey(
+        present=first(lambda key: key.present),
+        matches=first(lambda key: key.matches),
+        exportable=first(lambda key: key.exportable),
+        provider=first(lambda key: key.provider),
+        provider_type=first(lambda key: key.provider_type),
+        container=first(lambda key: key.container),
+        machine=first(lambda key: key.machine),
+    )
 
 
 @dataclass(frozen=True)
