@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from certaudit.assignment import holdings, is_ca
+from certaudit.chain import CandidatePath
+from certaudit.chain.problem import BROKEN_LINK
 from certaudit.evidence import MediaVariables
 from certaudit.instants import instant
 from certaudit.printable import printable
@@ -109,12 +111,21 @@ def anchor_own_certificate(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def leads_to(certificate: Certificate, roots: Iterable[Certificate], context: Context) -> bool | None:
-    """True where a path has one of `roots` in it; None where none has, and none reaches a root at all."""
-    paths = context.chains.paths(certificate)
-    wanted = set(roots)
+    """True where a path whose signatures hold has a self-signed one of `roots` in it; None where none has, and none
+    reaches a root at all.
+
+    CryptoAPI ends a path at a self-signed certificate only: a subordinate CA on the media helps to build a path
+    (requirements.md A7.4), and anchors none.
+    """
+    paths = [path for path in context.chains.paths(certificate) if not _has_broken_link(path)]
+    wanted = {root for root in roots if root.is_self_issued}
     if any(wanted.intersection(path.certificates) for path in paths):
         return True
     return False if any(path.anchored or path.certificates[-1].is_self_issued for path in paths) else None
+
+
+def _has_broken_link(path: CandidatePath) -> bool:
+    return any(problem.code in BROKEN_LINK for problem in path.problems)
 
 
 def _look_alike(root: Certificate, among: Iterable[Certificate]) -> str:

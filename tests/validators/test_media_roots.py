@@ -68,7 +68,8 @@ def test_present(of: SuppliedMedia, expected: Status) -> None:
     [
         (subject(pki.LISTED), PASS),
         (subject(FOREIGN, pki.LISTED), PASS),
-        (subject(pki.CA), PASS),  # an issuing CA in the list anchors as well: requirements.md A7.4
+        (subject(pki.CA, pki.LISTED), PASS),
+        (subject(pki.CA), FAIL),  # CryptoAPI ends no path at a subordinate CA
         (subject(FOREIGN), FAIL),
         (subject(RENEWED), FAIL),
         (subject(), NOT_APPLICABLE),
@@ -84,6 +85,15 @@ def test_site_systems_are_anchored(of: SuppliedMedia, expected: Status) -> None:
 def test_a_look_alike_is_named() -> None:
     message = media_roots.anchor_site_systems(subject(RENEWED), context((MP01, WEB))).message
     assert f"another certificate of that name is ({RENEWED.sha1})" in message
+
+
+def test_a_look_alike_among_the_evidence_anchors_nothing() -> None:
+    """What is on the media is evidence too: a path may be built to it, and no signature holds there."""
+    known = context((MP01, WEB), intermediates=(pki.CA, RENEWED))
+    assert status(media_roots.anchor_site_systems(subject(RENEWED), known)) is FAIL
+    assert status(media_roots.anchor_own_certificate(subject(RENEWED), known)) is FAIL
+    unlisted = context((MP01, WEB), roots=(), intermediates=(pki.CA, RENEWED))
+    assert media_roots.anchor_site_systems(subject(RENEWED), unlisted).status is NOT_CHECKED
 
 
 def test_a_path_that_ends_early_is_unknown() -> None:
