@@ -344,25 +344,6 @@ def _anomalies(certificate: Certificate) -> Iterator[str]:
             if str(error) not in seen:
                 seen.add(str(error))
                 yield str(error)
-    yield from _profile(certificate)
+    from certaudit.x509.profile import breaches  # which needs what is defined here
 
-
-def _profile(certificate: Certificate) -> Iterator[str]:
-    """Where a readable certificate breaks RFC 5280 4.1 and 4.2."""
-    serial = bytes.fromhex(certificate.serial_hex)
-    if serial and serial[0] & 0x80:
-        yield "serial number is negative (RFC 5280 4.1.2.2)"
-    if len(serial) > 20:
-        yield f"serial number has {len(serial)} octets, 20 are allowed (RFC 5280 4.1.2.2)"
-    if len(serial) > 1 and serial[0] == 0 and not serial[1] & 0x80:
-        yield "serial number is not in its shortest form (X.690 8.3.2)"
-    if not certificate.signature_algorithms_agree:
-        yield "signature algorithms inside and outside the signed part differ (RFC 5280 4.1.1.2)"
-    try:
-        version, present = certificate.version, [extension.oid for extension in certificate.all_extensions]
-    except UnreadableFieldError:
-        return
-    for oid in sorted({oid for oid in present if present.count(oid) > 1}):
-        yield f"{oids.extension(oid)} extension appears {present.count(oid)} times (RFC 5280 4.2)"
-    if present and version != 3:
-        yield f"version {version} certificate has extensions (RFC 5280 4.1.2.1)"
+    yield from breaches(certificate)

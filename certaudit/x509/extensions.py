@@ -138,15 +138,38 @@ def policy_mappings(value: bytes) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
+def _fields(value: bytes, *tags: int) -> dict[int, der.Element]:
+    """The members of a SEQUENCE of optional fields by number. Raises DerError for one that is unknown or there twice.
+
+    A constraint that is passed over because of its odd tag would let through what it forbids.
+    """
+    members = der.sequence(value)
+    for member in members:
+        if member.tag not in tags:
+            raise der.DerError(f"tag 0x{member.tag:02X} at byte {member.start} is that of no field")
+    fields = {member.tag & 0x1F: member for member in members}
+    if len(fields) != len(members):
+        raise der.DerError("a field is there twice")
+    return fields
+
+
+def _count(element: der.Element, tag: int = der.INTEGER) -> int:
+    """A number of certificates. Raises DerError where it is negative, which programs take each in their own way."""
+    number = der.integer(element, tag)
+    if number < 0:
+        raise der.DerError(f"the number at byte {element.start} is negative")
+    return number
+
+
 def policy_constraints(value: bytes) -> PolicyConstraints:
     """RFC 5280 4.2.1.11. Raises DerError."""
-    fields = {member.tag & 0x1F: der.integer(member, member.tag) for member in der.sequence(value)}
+    fields = {number: _count(field, field.tag) for number, field in _fields(value, 0x80, 0x81).items()}
     return PolicyConstraints(fields.get(0), fields.get(1))
 
 
 def inhibit_any_policy(value: bytes) -> int:
     """RFC 5280 4.2.1.14. Raises DerError."""
-    return der.integer(der.read_all(value))
+    return _count(der.read_all(value))
 
 
 def basic_constraints(value: bytes) -> BasicConstraints:
@@ -156,7 +179,7 @@ def basic_constraints(value: bytes) -> BasicConstraints:
         if member.tag == der.BOOLEAN:
             ca = der.boolean(member)
         else:
-            path_length = der.integer(member)
+            path_length = _count(member)
     return BasicConstraints(ca, path_length)
 
 
@@ -215,7 +238,7 @@ def _reasons(element: der.Element) -> frozenset[str]:
 
 def issuing_distribution_point(value: bytes) -> IssuingDistributionPoint:
     """RFC 5280 5.2.5. Raises DerError."""
-    fields = {member.tag & 0x1F: member for member in der.sequence(value)}
+    fields = _fields(value, 0xA0, 0x81, 0x82, 0x83, 0x84, 0x85)
     names, relative = _distribution_point_name(fields.get(0))
 
     def flag(number: int) -> bool:
@@ -237,8 +260,8 @@ def access_descriptions(value: bytes) -> tuple[tuple[str, GeneralName], ...]:
 def name_constraints(value: bytes) -> NameConstraints:
     """RFC 5280 4.2.1.10. Raises DerError."""
     trees = {
-        member.tag & 0x1F: tuple(general_name(subtree.children(der.SEQUENCE)[0]) for subtree in member)
-        for member in der.sequence(value)
+        number: tuple(general_name(subtree.children(der.SEQUENCE)[0]) for subtree in member)
+        for number, member in _fields(value, 0xA0, 0xA1).items()
     }
     return NameConstraints(trees.get(0, ()), trees.get(1, ()))
 

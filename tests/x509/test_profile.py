@@ -1,0 +1,120 @@
+"""The profile of RFC 5280 4: each breach by itself, and none in what a sound CA issues."""
+
+from __future__ import annotations
+
+import pytest
+
+from certaudit import oids
+from tests import builder
+from tests.builder import extension, sequence, tlv
+from tests.chain.authority import SIGNING, Authority, name_constraints
+
+CA = builder.basic_constraints(ca=True)
+ROOT = Authority("CN=Contoso Root CA", number=1)
+
+
+def breaches(*extensions: bytes, **fields: object) -> list[str]:
+    return list(builder.certificate(extensions=extensions, **fields).anomalies)
+
+
+def test_what_a_sound_ca_issues_keeps_to_it() -> None:
+    names = builder.alternative_names(
+        "DNS:mp01.contoso.com", "DNS:*.contoso.com", "DNS:mp01", "email:a@contoso.com", "UPN:x y", "URI:http://x/"
+    )
+    issuing = Authority("CN=Issuing", number=2, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:x"]),))
+    for certificate in (ROOT.certificate, issuing.certificate, issuing.issue(extensions=(names,)), issuing.issue("")):
+        assert certificate.anomalies == ()
+
+
+@pytest.mark.parametrize(
+    ("extensions", "sentence"),
+    [
+        ((builder.key_usage(),), "key usage allows nothing (RFC 5280 4.2.1.3)"),
+        ((SIGNING,), "key usage lets what is no CA sign certificates (RFC 5280 4.2.1.9)"),
+        (
+            (extension(oids.BASIC_CONSTRAINTS, sequence(tlv(0x01, b"\xff"))),),
+            "basic constraints of a CA are not critical (RFC 5280 4.2.1.9)",
+        ),
+        (
+            (extension(oids.BASIC_CONSTRAINTS, sequence(tlv(0x02, b"\x00"))),),
+            "basic constraints limit the path below what is no CA (RFC 5280 4.2.1.9)",
+        ),
+        (
+            (name_constraints(permitted=["DNS:contoso.com"]),),
+            "name constraints stand in what is no CA (RFC 5280 4.2.1.10)",
+        ),
+        (
+            (CA, extension(oids.NAME_CONSTRAINTS, sequence(), critical=True)),
+            "name constraints hold no subtree (RFC 5280 4.2.1.10)",
+        ),
+        (
+            (CA, extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0x80, b"\x00")))),
+            "policy constraints (2.5.29.36) extension is not critical (RFC 5280 4.2)",
+        ),
+        (
+            (extension(oids.SUBJECT_KEY_IDENTIFIER, tlv(0x04, b"1"), critical=True),),
+            "subject key identifier (2.5.29.14) extension is critical (RFC 5280 4.2)",
+        ),
+        (
+            (extension(oids.EXTENDED_KEY_USAGE, sequence()),),
+            "extended key usage names no purpose (RFC 5280 4.2.1.12)",
+        ),
+        (
+            (builder.alternative_names(),),
+            "subject alternative name holds no name (RFC 5280 4.2.1.6)",
+        ),
+    ],
+)
+def test_extension(extensions: tuple[bytes, ...], sentence: str) -> None:
+    assert breaches(*extensions) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("DNS:.contoso.com", "a host name"),
+        ("DNS:S01 PXE", "a host name"),
+        ("DNS:mp_01.contoso.com", "a host name"),
+        ("DNS:mp01.*.contoso.com", "a host name"),
+        ("DNS:-mp01.contoso.com", "a host name"),
+        ("DNS:10.0.0.1", "a host name"),
+        ("DNS:mp01.contoso.com&mp.contoso.net", "a host name"),
+        (f"DNS:{'a' * 64}.contoso.com", "a host name"),
+        ("email:contoso.com", "an e-mail address"),
+        ("URI:contoso", "a whole URI"),
+    ],
+)
+def test_alternative_name(name: str, what: str) -> None:
+    assert breaches(builder.alternative_names(name)) == [
+        f"subject alternative name {name} is not {what} (RFC 5280 4.2.1.6)"
+    ]
+
+
+def test_names_of_subject_and_issuer() -> None:
+    critical = extension(oids.SUBJECT_ALTERNATIVE_NAME, sequence(builder.general_name("DNS:a.b")), critical=True)
+    told = "subject is empty, and the subject alternative name is not critical (RFC 5280 4.2.1.6)"
+    assert breaches(builder.alternative_names("DNS:a.b"), subject="") == [told]
+    assert breaches(critical, subject="") == []
+    assert breaches(issuer="") == ["issuer is empty (RFC 5280 4.1.2.4)"]
+    assert breaches(CA, subject="") == ["subject of a CA is empty (RFC 5280 4.1.2.6)"]
+
+
+def test_serial_number_of_zero() -> None:
+    assert breaches(serial=0) == ["serial number is zero (RFC 5280 4.1.2.2)"]
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0x80, b"\xff")), critical=True),
+        extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0x02, b"\x00")), critical=True),
+        extension(oids.INHIBIT_ANY_POLICY, tlv(0x02, b"\xff"), critical=True),
+        extension(oids.BASIC_CONSTRAINTS, sequence(tlv(0x01, b"\xff"), tlv(0x02, b"\xff")), critical=True),
+        extension(oids.NAME_CONSTRAINTS, sequence(tlv(0x30, sequence())), critical=True),
+        extension(oids.NAME_CONSTRAINTS, sequence(tlv(0xA0), tlv(0xA0)), critical=True),
+    ],
+)
+def test_constraint_that_cannot_be_obeyed_is_not_passed_over(unreadable: bytes) -> None:
+    """A negative number, a field of an odd tag and one that is there twice are no constraint that is not there."""
+    (sentence,) = breaches(unreadable)
+    assert "extension cannot be read" in sentence
