@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from certaudit import oids
 from certaudit.assignment.client_choice import choose
 from certaudit.assignment.holding import Holding, holdings, is_ca
 from certaudit.assignment.roles import SELECTING_ROLES, certificate_roles, purposes_of
@@ -17,6 +18,8 @@ from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 _STORES = ("my", "webhosting")
 """The stores (in lower case) whose certificates a computer presents to others."""
+_CARRIED_ROLES = ("boot-media", "pxe-service-point", "distribution-point-client")
+"""The roles whose certificate media variables carry."""
 
 
 class State(StrEnum):
@@ -33,7 +36,8 @@ class Assignment:
     """The answer for one certificate role that one site system role of one system needs.
 
     `holding` is there where the state is ASSIGNED; `candidates` where it is AMBIGUOUS. `pinned` is the thumbprint
-    that the manifest names, where it names one.
+    that the manifest names, where it names one. `passed_over` are certificates that would serve as well, were they
+    valid now and not archived: the server may be bound to one of them still.
     """
 
     system: System | None
@@ -43,6 +47,7 @@ class Assignment:
     holding: Holding | None = None
     candidates: tuple[Holding, ...] = ()
     pinned: str | None = None
+    passed_over: tuple[Holding, ...] = ()
 
 
 def assign(site: Site, evidence: SiteEvidence, as_of: datetime) -> tuple[Assignment, ...]:
@@ -87,9 +92,7 @@ def _trust_lists(evidence: SiteEvidence) -> Iterator[Assignment]:
 
 
 def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:
-    held = holdings(entry for entry in evidence.certificates if _can_serve(entry, site))
-    others = evidence.carried_for_trust
-    available = [holding for holding in held if not is_ca(holding.certificate) and holding.certificate not in others]
+    available = _available(evidence, site)
     needed: dict[str, str] = {}
     for system_role in system.roles:
         for role in certificate_roles(site, system_role):
@@ -99,37 +102,100 @@ def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> 
     leftover = [holding for holding in available if holding.certificate not in claimed]
     for role, system_role in needed.items():
         pin = system.pins.get(role)
+        carried = _carried(role, evidence, pin)
+        for holding in carried:
+            yield Assignment(system, system_role, role, State.ASSIGNED, holding)
         if pin is not None:
             yield _pinned(system, system_role, role, pin, holdings(evidence.certificates))
+        elif carried:
+            continue
         elif not evidence.is_readable:
             yield Assignment(system, system_role, role, State.NOT_SUPPLIED)
         else:
             # A certificate with the wrong purposes is a better answer than "missing": it is what is there.
             candidates = chosen[role] or ([] if any(chosen.values()) and len(leftover) != 1 else leftover)
-            narrowed = _narrowed(candidates, system, role, as_of)
-            yield _chosen(system, system_role, role, _selected(narrowed, site, role, as_of))
+            if role in SELECTING_ROLES:
+                reached = _reached(_with_those_for_all(candidates, available), system, role)
+                yield _chosen(system, system_role, role, _selected(reached, site, as_of))
+            else:
+                archived = _fit(role, _available(evidence, site, archived=True))
+                yield _bound(system, system_role, role, candidates, archived, as_of)
 
 
-def _can_serve(entry: CertificateEntry, site: Site) -> bool:
-    """True for a place in a file, and in a store from which certificates are presented; not where it is archived."""
+def _available(evidence: Evidence, site: Site, *, archived: bool = False) -> list[Holding]:
+    """The end-entity certificates of the system itself; or those of them that are archived everywhere."""
+    held = holdings(entry for entry in evidence.certificates if _can_serve(entry, site))
+    if archived:
+        own = {holding.certificate for holding in held}
+        entries = (entry for entry in evidence.certificates if _can_serve(entry, site, archived=True))
+        held = tuple(holding for holding in holdings(entries) if holding.certificate not in own)
+    others = evidence.carried_for_trust
+    return [holding for holding in held if not is_ca(holding.certificate) and holding.certificate not in others]
+
+
+def _carried(role: str, evidence: Evidence, pin: str | None) -> list[Holding]:
+    """The certificates that media variables among the evidence carry for the role: nothing replaces them there."""
+    if role not in _CARRIED_ROLES:
+        return []
+    opened = [item.media.variables for item in evidence.inputs if item.media is not None and item.media.variables]
+    own = {variables.certificate for variables in opened}
+    return [
+        holding
+        for holding in holdings(evidence.certificates)
+        if holding.certificate in own and pin not in (holding.certificate.sha1, holding.certificate.sha256)
+    ]
+
+
+def _can_serve(entry: CertificateEntry, site: Site, *, archived: bool = False) -> bool:
+    """True for a place in a file, and in a store from which certificates are presented; not where it is archived, or
+    with `archived` there alone."""
     store = entry.provenance.store
     if store is None:
-        return True
+        return not archived
     named = store.lower() in (*_STORES, site.client_selection.store.lower())
-    return named and not store_properties.is_archived(entry.properties)
+    return named and store_properties.is_archived(entry.properties) is archived
 
 
 def _is_of_computer(entry: CertificateEntry) -> bool:
     return entry.provenance.location in (None, system_store.LOCAL_MACHINE)
 
 
-def _selected(candidates: list[Holding], site: Site, role: str, as_of: datetime) -> list[Holding]:
-    """The one that the product selects, where several are left and it is known which."""
-    if role not in SELECTING_ROLES or len(candidates) < 2:
+def _with_those_for_all(candidates: list[Holding], available: list[Holding]) -> list[Holding]:
+    """Beside certificates for client authentication, those that Windows takes as good for it too: for every purpose."""
+    if not any(_purposes(holding.certificate) for holding in candidates):
         return candidates
-    entries = [entry for holding in candidates for entry in holding.entries]
+    return [*candidates, *(holding for holding in available if holding not in candidates and _is_for_all(holding))]
+
+
+def _selected(candidates: list[Holding], site: Site, as_of: datetime) -> list[Holding]:
+    """The one that the product selects, where several are valid and it is known which."""
+    narrowed = _narrowed(candidates, _validity(as_of))
+    if len(narrowed) < 2:
+        return narrowed
+    entries = [entry for holding in narrowed for entry in holding.entries]
     chosen = choose(entries, site.client_selection, site.release, as_of).chosen
-    return [holding for holding in candidates if holding.certificate == chosen] or candidates
+    return [holding for holding in narrowed if holding.certificate == chosen] or narrowed
+
+
+def _bound(
+    system: System,
+    system_role: str,
+    role: str,
+    candidates: list[Holding],
+    archived: list[Holding],
+    as_of: datetime,
+) -> Assignment:
+    """The answer for a role whose certificate somebody chose by hand, once: it goes on being used when it has ended,
+    or when its renewal has archived it."""
+    reached = _reached(candidates, system, role)
+    narrowed = _narrowed(reached, _validity(as_of))
+    kept = _reached([*narrowed, *archived], system, role)
+    passed_over = [
+        holding for holding in reached if holding not in narrowed and holding.private_key.present is not False
+    ]
+    passed_over += [holding for holding in kept if holding in archived]
+    answer = _chosen(system, system_role, role, narrowed)
+    return replace(answer, passed_over=tuple(passed_over)) if answer.state is State.ASSIGNED else answer
 
 
 def _pinned(system: System, system_role: str, role: str, pin: str, available: Sequence[Holding]) -> Assignment:
@@ -154,19 +220,34 @@ def _fit(role: str, available: Iterable[Holding]) -> list[Holding]:
     return [holding for holding in available if wanted <= set(_purposes(holding.certificate))]
 
 
-def _narrowed(candidates: list[Holding], system: System, role: str, as_of: datetime) -> list[Holding]:
-    """Fewer candidates by each mark that the product goes by, as long as any is left: name, store, key, validity."""
+def _reached(candidates: list[Holding], system: System, role: str) -> list[Holding]:
+    """Fewer candidates by each mark without which the role cannot use one, as long as any is left: name, store, key."""
     marks: list[Callable[[Holding], bool]] = [
         lambda holding: any(_is_of_computer(entry) for entry in holding.entries),
         lambda holding: holding.private_key.present is not False,
-        lambda holding: _is_valid(holding.certificate, as_of),
     ]
     if role in ("web-server", "proxy-web-server"):
         names = {name.casefold() for _, name in system.names}
         marks.insert(0, lambda holding: bool(names & _names(holding.certificate)))
     for mark in marks:
-        candidates = [holding for holding in candidates if mark(holding)] or candidates
+        candidates = _narrowed(candidates, mark)
     return candidates
+
+
+def _narrowed(candidates: list[Holding], mark: Callable[[Holding], bool]) -> list[Holding]:
+    return [holding for holding in candidates if mark(holding)] or candidates
+
+
+def _validity(as_of: datetime) -> Callable[[Holding], bool]:
+    return lambda holding: _is_valid(holding.certificate, as_of)
+
+
+def _is_for_all(holding: Holding) -> bool:
+    try:
+        purposes = holding.certificate.extended_key_usage
+    except UnreadableFieldError:
+        return False
+    return purposes is None or oids.ANY_PURPOSE in purposes
 
 
 def _purposes(certificate: Certificate) -> tuple[str, ...]:

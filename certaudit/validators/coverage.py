@@ -19,13 +19,12 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     assignment = subject.assignment
     expected = f"one certificate for the role {assignment.role}"
     if assignment.state is State.ASSIGNED and assignment.holding is not None:
+        if assignment.passed_over:
+            return not_checked(_may_be_another(assignment, assignment.holding), expected)
         return passed(_described(assignment.holding), expected)
     if assignment.state is State.AMBIGUOUS:
-        return not_checked(
-            f"{len(assignment.candidates)} certificates would serve equally well ({_listed(assignment)}); "
-            f'name the one in use in the manifest: certificates = {{ {assignment.role} = "<thumbprint>" }}',
-            expected,
-        )
+        several = f"{len(assignment.candidates)} certificates would serve equally well ({_listed(assignment)})"
+        return not_checked(f"{several}; {_pin(assignment)}", expected)
     owner = assignment.system
     evidence = context.evidence.systems.get(owner.key, Evidence()) if owner else Evidence()
     if not evidence.is_readable:
@@ -36,6 +35,19 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     if unread:
         return not_checked(f"It may be in what could not be read: {', '.join(unread)}.", expected)
     return _missing(assignment, expected)
+
+
+def _may_be_another(assignment: Assignment, holding: Holding) -> str:
+    """Whoever renews a certificate has to bind the new one as well (A1.8, A2.8, A6.8); nothing here shows it done."""
+    others = ", ".join(other.certificate.sha1 for other in assignment.passed_over)
+    return (
+        f"{holding.certificate.sha1} was judged; whether {_owner(assignment)} uses it, or still one that has ended, is "
+        f"not valid yet or is archived ({others}), is not known; {_pin(assignment)}"
+    )
+
+
+def _pin(assignment: Assignment) -> str:
+    return f'name the one in use in the manifest: certificates = {{ {assignment.role} = "<thumbprint>" }}'
 
 
 def _missing(assignment: Assignment, expected: str) -> Result:

@@ -15,6 +15,8 @@ from certaudit.evidence import (
     CertificateEntry,
     Evidence,
     Input,
+    Media,
+    MediaVariables,
     PrivateKey,
     Provenance,
     SiteEvidence,
@@ -34,6 +36,7 @@ WEB = certificate(
 CLIENT = certificate(serial=2, extensions=[extended_key_usage(oids.CLIENT_AUTHENTICATION)])
 BOTH = certificate(serial=3, extensions=[extended_key_usage(oids.SERVER_AUTHENTICATION, oids.CLIENT_AUTHENTICATION)])
 NO_PURPOSE = certificate(serial=4)
+CLIENT_PURPOSE = [extended_key_usage(oids.CLIENT_AUTHENTICATION)]
 CA = certificate(serial=5, extensions=[basic_constraints(ca=True)])
 
 
@@ -109,6 +112,64 @@ def test_validity_decides_between_certificates_to_the_second() -> None:
     ended = certificate(serial=9, not_after=AS_OF - timedelta(seconds=1), extensions=purpose)
     ending = certificate(serial=10, not_before=NOT_BEFORE, not_after=AS_OF, extensions=purpose)
     assert chosen(answers(MP, evidence(WEB, ended, ending))["site-system-client"]) is ending
+
+
+def test_a_server_may_be_bound_to_a_certificate_that_has_ended() -> None:
+    """Clients select a certificate themselves; that of a server somebody has bound, and nobody else binds a new one."""
+    purpose = [extended_key_usage(oids.SERVER_AUTHENTICATION), alternative_names("DNS:mp01.contoso.com")]
+    ended = certificate(serial=9, not_after=AS_OF - timedelta(seconds=1), extensions=purpose)
+    to_come = certificate(serial=10, not_before=AS_OF + timedelta(seconds=1), extensions=purpose)
+    elsewhere = certificate(serial=11, subject="CN=old.contoso.com", extensions=purpose[:1])
+    found = answers(MP, evidence(WEB, ended, to_come, elsewhere))["web-server"]
+    assert chosen(found) is WEB
+    assert [holding.certificate for holding in found.passed_over] == [ended, to_come]
+    keyless = answers(MP, evidence(WEB, ended, keys={ended: False, WEB: True}))["web-server"]
+    assert keyless.passed_over == ()
+    pinned = replace(MP, pins=MappingProxyType({"web-server": WEB.sha1}))
+    assert answers(pinned, evidence(WEB, ended))["web-server"].passed_over == ()
+    assert answers(MP, evidence(ended))["web-server"].passed_over == ()
+
+
+def test_a_client_does_not_select_a_certificate_that_has_ended() -> None:
+    ended = certificate(serial=9, not_after=AS_OF - timedelta(seconds=1), extensions=CLIENT_PURPOSE)
+    assert answers(MP, evidence(WEB, CLIENT, ended))["site-system-client"].passed_over == ()
+
+
+def test_a_certificate_for_every_purpose_is_one_that_a_client_may_select() -> None:
+    for extensions in ([], [extended_key_usage(oids.ANY_PURPOSE)]):
+        unlimited = certificate(serial=9, subject="CN=anything", extensions=extensions)
+        found = answers(MP, evidence(WEB, CLIENT, unlimited))["site-system-client"]
+        assert found.state is State.AMBIGUOUS
+        assert [holding.certificate for holding in found.candidates] == [CLIENT, unlimited]
+
+
+def carrying(*certificates: Certificate) -> Evidence:
+    """Boot media, each of which carries one of the certificates."""
+    inputs = []
+    for number, carried in enumerate(certificates):
+        known = Media("iso", variables=MediaVariables((), certificate=carried))
+        entry = CertificateEntry(carried, Provenance(f"{number}.iso"), PrivateKey(present=True))
+        inputs.append(Input(f"{number}.iso", "boot-media", certificates=(entry,), media=known))
+    return Evidence(tuple(inputs))
+
+
+STICK = System("stick", kind="boot-media", roles=("boot-media",))
+
+
+def boot_media(held: Evidence, **pins: str) -> list[Certificate | None]:
+    stick = replace(STICK, pins=MappingProxyType({"boot-media": pins["pin"]} if pins else {}))
+    site = Site(Path(), systems=(stick,))
+    return [chosen(answer) for answer in assign(site, SiteEvidence({stick.key: held}), AS_OF)]
+
+
+def test_what_the_media_carry_serves_them_whatever_lies_beside() -> None:
+    ended = certificate(serial=9, not_after=AS_OF - timedelta(seconds=1), extensions=CLIENT_PURPOSE)
+    beside = Evidence((*carrying(ended).inputs, *evidence(CLIENT).inputs))
+    assert boot_media(beside) == [ended]
+    assert boot_media(Evidence((*carrying(ended, CLIENT).inputs,))) == [ended, CLIENT]
+    assert boot_media(beside, pin=CLIENT.sha1) == [ended, CLIENT], "a pin does not change what is on the media"
+    assert boot_media(beside, pin=ended.sha1) == [ended]
+    assert boot_media(evidence(CLIENT)) == [CLIENT]
 
 
 def test_an_expired_certificate_that_is_the_only_one_is_assigned() -> None:
@@ -189,6 +250,18 @@ def test_an_archived_certificate_is_passed_over() -> None:
     found = from_stores(in_store(WEB), in_store(CLIENT, archived=True), in_store(RENEWED))
     assert chosen(found["site-system-client"]) is RENEWED
     assert from_stores(in_store(CLIENT, archived=True))["site-system-client"].state is State.MISSING
+
+
+def test_a_server_may_be_bound_to_a_certificate_that_its_renewal_archived() -> None:
+    archived = certificate(
+        serial=9,
+        extensions=[extended_key_usage(oids.SERVER_AUTHENTICATION), alternative_names("DNS:mp01.contoso.com")],
+    )
+    found = from_stores(in_store(WEB), in_store(archived, archived=True))["web-server"]
+    assert chosen(found) is WEB
+    assert [holding.certificate for holding in found.passed_over] == [archived]
+    both = from_stores(in_store(WEB), in_store(WEB, archived=True))["web-server"]
+    assert both.passed_over == ()
 
 
 def test_only_stores_of_own_certificates_serve() -> None:

@@ -43,6 +43,15 @@ def test_an_assigned_certificate_passes() -> None:
     assert ONE.sha1 in result.observed
 
 
+def test_whether_a_renewed_certificate_is_the_one_in_use_is_left_open() -> None:
+    assigned = role(State.ASSIGNED, holding=holding(ONE), passed_over=(holding(TWO),))
+    result = coverage.certificate_assigned(assigned, context(READABLE))
+    assert result.status is Status.NOT_CHECKED
+    assert ONE.sha1 in result.message
+    assert TWO.sha1 in result.message
+    assert 'certificates = { web-server = "<thumbprint>" }' in result.message
+
+
 def test_a_missing_certificate_fails() -> None:
     result = coverage.certificate_assigned(role(State.MISSING), context(READABLE))
     assert result.status is Status.FAIL
