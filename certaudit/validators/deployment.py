@@ -17,18 +17,22 @@ _NO_SITE = "is about a site, and no manifest describes one"
 _UNDECLARED = "no evidence tells; declare {} under [deployment] in the manifest"
 
 
-def operating_systems_are(subject: WholeSite, context: Context, *, supported: tuple[str, ...]) -> Result:
-    """The release deploys every operating system that the manifest declares."""
-    expected = ", ".join(supported)
+def operating_systems_are(
+    subject: WholeSite, context: Context, *, supported: tuple[str, ...], with_update: tuple[str, ...] = ()
+) -> Result:
+    """The release deploys every declared operating system; `with_update` are those that take an update of it."""
+    expected = ", ".join((*supported, *(f"{name} with an update" for name in with_update)))
     declared = subject.site.deployment.operating_systems
     if not subject.site.described:
         return not_applicable(_NO_SITE)
     if not declared:
         return not_checked(_UNDECLARED.format("operating_systems"), expected)
-    if strange := [name for name in declared if name not in supported]:
-        return failed(
-            f"Release {context.site.release} does not deploy {', '.join(strange)}.", ", ".join(strange), expected
-        )
+    if strange := [name for name in declared if name not in (*supported, *with_update)]:
+        message = f"Release {context.site.release} does not deploy {', '.join(strange)}."
+        return failed(message, ", ".join(strange), expected)
+    if uncertain := [name for name in declared if name in with_update]:
+        message = f"{', '.join(uncertain)} takes an update of {context.site.release}; see that it is installed"
+        return not_checked(message, expected)
     return passed(", ".join(declared), expected)
 
 

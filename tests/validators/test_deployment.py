@@ -51,7 +51,7 @@ NEWEST = (
     ("2007-sp2", "windows-7", "windows-8"),
     ("2007-r3", "windows-server-2008-r2", "windows-8"),
     ("2012", "windows-7", "windows-8"),
-    ("2012-sp1", "windows-8", "windows-8.1"),
+    ("2012-sp1", "windows-8", "windows-10"),
     ("2012-r2", "windows-8.1", "windows-11"),
     ("current-branch", "windows-7", "windows-vista"),
 )
@@ -63,6 +63,12 @@ def test_operating_systems(release: str, deployed: str, not_deployed: str) -> No
     assert answer(release, "osd.operating-system", site(systems=(deployed, not_deployed))) is FAIL
     assert answer(release, "osd.operating-system", site()) is NOT_CHECKED
     assert answer(release, "osd.operating-system", site(described=False)) is NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("release", "system"), [("2012-sp1", "windows-8.1"), ("2012-r2", "windows-10")])
+def test_operating_systems_that_take_an_update(release: str, system: str) -> None:
+    assert answer(release, "osd.operating-system", site(systems=("windows-7", system))) is NOT_CHECKED
+    assert answer(release, "osd.operating-system", site(systems=(system, "windows-11"))) is FAIL
 
 
 @pytest.mark.parametrize(
