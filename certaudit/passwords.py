@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def password_of(source: Source, directory: Path, prompt: Prompt) -> Prompt:
 def _in_environment(variable: str) -> str:
     value = os.environ.get(variable)
     if value is None:
-        raise InputError(f"needs a password, and environment variable {printable(variable)} is not set; set it")
+        named = _named(variable, _VARIABLE)
+        raise InputError(f"needs a password, and environment variable{named} is not set; name one that is")
     return value
 
 
@@ -46,4 +48,14 @@ def _in_file(path: Path, name: str) -> str:
             return file.readline(4096).rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"needs a password, and password file {printable(name)} cannot be read: {reason}") from error
+        named = _named(name, _FILE)
+        raise InputError(f"needs a password, and password file{named} cannot be read: {reason}") from error
+
+
+def _named(name: str, pattern: re.Pattern[str]) -> str:
+    """The name, where it looks like one: somebody may have put the password itself in its place."""
+    return f" {printable(name)}" if pattern.fullmatch(name) else ""
+
+
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_FILE = re.compile(r".*[\\/][^\\/]+|.*\.(?:password|passwd|pass|pwd|pw|txt|secret)", re.IGNORECASE | re.DOTALL)
