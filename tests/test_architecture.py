@@ -1,26 +1,42 @@
-"""The directions of docs/architecture.md: who may import whom, read from the imports themselves."""
+"""docs/architecture.md holds: who imports whom, who contacts anybody, and who prints, is read from the code itself."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from certaudit.reports import FORMATS
+
 ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 NETWORK = {"asyncio", "ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "socketserver", "ssl", "OpenSSL.SSL"}
 NETWORK |= {"urllib.request", "urllib3", "requests", "xmlrpc"}
 """What opens connections or resolves names."""
+ROOMS = tuple(
+    name.replace("/", ".")
+    for row in re.findall(r"^\| (`certaudit/[^|]*) \|", PAGE, re.MULTILINE)
+    for name in re.findall(r"`(certaudit/\w+)(?:/|\.py)`", row)
+)
+"""The rooms of the page, from the top down."""
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module of certaudit."""
+    paths = sorted((ROOT / "certaudit").rglob("*.py"))
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths]
+    return {name: ast.parse(path.read_text("utf-8")) for name, path in zip(names, paths, strict=True)}
 
 
 @cache
 def imports() -> dict[str, frozenset[str]]:
-    """What each module of certaudit imports, wherever in it the import stands: `a`, `a.b` and `a.b.name` for names."""
-    found = {}
-    for path in sorted((ROOT / "certaudit").rglob("*.py")):
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        found[module] = frozenset(_imported(ast.parse(path.read_text("utf-8"))))
-    return found
+    """What each module imports, wherever in it the import stands: `a.b` and, for names, `a.b.name`."""
+    return {module: frozenset(_imported(tree)) for module, tree in trees().items()}
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
@@ -38,6 +54,60 @@ def within(module: str, *rooms: str) -> bool:
     return any(module == room or module.startswith(f"{room}.") for room in rooms)
 
 
+def breaches(room: str, forbidden: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each import inside `room` of something `forbidden`."""
+    return [
+        (module, name)
+        for module, imported in imports().items()
+        for name in sorted(imported)
+        if within(module, room) and within(name, *forbidden)
+    ]
+
+
+def test_the_page_names_every_room_once() -> None:
+    rooms = {".".join(module.split(".")[:2]) for module in imports()} - {"certaudit", "certaudit.__main__"}
+    assert set(ROOMS) == rooms
+    assert len(ROOMS) == len(rooms)
+
+
+def test_the_page_names_files_that_exist() -> None:
+    named = re.findall(r"`((?:certaudit|tests|docs)/[\w./-]*)`", PAGE)
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_stands_below_it(room: str) -> None:
+    assert breaches(room, ROOMS[: ROOMS.index(room)]) == []
+
+
+@pytest.mark.parametrize(
+    ("room", "strangers"),
+    [
+        ("certaudit.validators", ("certaudit.loaders", "certaudit.network", "certaudit.passwords")),
+        ("certaudit.assignment", ("certaudit.loaders", "certaudit.chain", "certaudit.network")),
+        ("certaudit.chain", ("certaudit.loaders", "certaudit.evidence")),
+        ("certaudit.loaders", ("certaudit.site", "certaudit.requirements", "certaudit.result", "certaudit.instants")),
+        ("certaudit.reports", ("certaudit.validators", "certaudit.loaders", "certaudit.findings")),
+        ("certaudit.audit", ("certaudit.reports", "certaudit.document")),
+        ("certaudit.x509", ("certaudit.evidence", "certaudit.site", "certaudit.errors")),
+    ],
+)
+def test_rooms_that_do_not_know_each_other(room: str, strangers: tuple[str, ...]) -> None:
+    assert breaches(room, strangers) == []
+
+
+@pytest.mark.parametrize("writer", FORMATS.values())
+def test_a_writer_sees_the_document_alone(writer: str) -> None:
+    known = ("certaudit.document", "certaudit.reports", "certaudit.printable", "certaudit.instants", "certaudit.errors")
+    others = [
+        name
+        for module, imported in imports().items()
+        for name in sorted(imported)
+        if within(module, writer) and within(name, "certaudit") and not within(name, *known)
+    ]
+    assert set(others) <= {"certaudit", "certaudit.__version__"}
+
+
 def test_nothing_outside_the_network_room_contacts_anybody() -> None:
     for module, imported in imports().items():
         if not within(module, "certaudit.network"):
@@ -48,3 +118,14 @@ def test_the_command_line_alone_asks_for_the_network() -> None:
     for module, imported in imports().items():
         if not within(module, "certaudit.network", "certaudit.cli"):
             assert not [name for name in imported if within(name, "certaudit.network")], module
+
+
+def test_the_command_line_alone_prints_prompts_and_exits() -> None:
+    for module, tree in trees().items():
+        if within(module, "certaudit.cli", "certaudit.__main__"):
+            continue
+        assert not [name for name in imports()[module] if within(name, "click", "getpass", "sys.exit")], module
+        called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        named = {node.id for node in called if isinstance(node, ast.Name)}
+        named |= {ast.unparse(node) for node in called if isinstance(node, ast.Attribute)}
+        assert not named & {"print", "input", "exit", "quit", "sys.exit", "os._exit", "sys.stdout.write"}, module
