@@ -13,8 +13,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from certaudit.document.report_objects import Document
+from certaudit.printable import printable
 from certaudit.site import CERTIFICATE_ROLES, SITE_SYSTEM_ROLES
 
 _NAMES = {
@@ -87,6 +89,11 @@ _UNNAMED = re.compile(
 )
 """What is a name by its look, for those that stand in a sentence and nowhere else."""
 _WORD = re.compile(r"\w+")
+_LDAP_VALUE = re.compile(r"(?:^|[/,])[A-Za-z]+=([^,/?]+)")
+_OF_THE_DIRECTORY = {"cdp", "aia", "public key services", "services", "configuration"}
+"""The containers of Active Directory in which every forest keeps its CRLs."""
+_HELD_AGAINST = re.compile(r"(?:intranet|internet|NLB|given) name (.+)")
+"""What the checks of names expect: the names that no field of the report holds."""
 _DN_VALUE = re.compile(r"(?:^|[,+])[A-Za-z0-9.]+=((?:\\.|[^,+\\])*)")
 
 
@@ -105,12 +112,15 @@ class _Redaction:
         self._numbers = Counter[str]()
         self._fingerprints: dict[str, str] = {}
         self._requirements: set[str] = set()
+        self._everyday: set[str] = set()
         self._by_first_word: dict[str, list[tuple[str, str]]] = {}
         self._texts: dict[str, str] = {}
 
     def of(self, document: Document) -> Any:
         """The redacted report. Names are gathered from the fields first, so that sentences can be searched for them."""
         self._requirements = {finding["requirement"] for finding in document["findings"]}
+        titles = " ".join(finding["title"] for finding in document["findings"])
+        self._everyday = {word.lower() for word in _WORD.findall(titles)}
         fields = list(_names_in(document))
         for kind, value in sorted(fields, key=lambda field: field[0] != "system"):
             self._learn(kind, value)
@@ -136,14 +146,8 @@ class _Redaction:
         if kind == "name":
             value = value.partition(":")[2]
         self._pseudonym(kind, value)
-        if kind == "subject":
-            parts = [part for part in _DN_VALUE.findall(value) if len(part) > 3]
-        elif kind == "address":
-            parts = [value.partition(":")[2]]
-        else:
-            parts = [part for part in re.split(r"[/\\.\s]+", value) if len(part) > 2 and re.search(r"[\d-]", part)]
-        for part in parts if kind in ("subject", "address", "system", "input") else []:
-            if part not in _ROLES:
+        for part in _parts(kind, value):
+            if part not in _ROLES and part.lower() not in self._everyday:
                 self._pseudonym("name", part)
 
     def _pseudonym(self, kind: str, value: str) -> str:
@@ -235,6 +239,31 @@ class _Redaction:
         }
 
 
+def _parts(kind: str, value: str) -> Iterator[str]:
+    """What sentences call the thing by, beside the whole name; they have it without the escapes of RFC 4514."""
+    plain = _unescaped(value)
+    match kind:
+        case "subject":
+            values = _DN_VALUE.findall(value)
+            yield from (part for part in (*values, *map(_unescaped, values)) if len(part) > 3)
+        case "address":
+            where = plain.partition(":")[2]
+            yield from (value.partition(":")[2], where)
+            host, *_ = re.split(r"[/:?]", unquote(where).partition("//")[2].lstrip("\\").replace("\\", "/"))
+            named = _LDAP_VALUE.findall(unquote(where)) if where.lower().startswith("ldap") else []
+            yield from (part for part in (host, *named) if len(part) > 2 and part.lower() not in _OF_THE_DIRECTORY)
+        case "name":
+            yield plain
+        case "system" | "input":
+            labels = re.split(r"[/\\.\s]+", value)
+            yield from (part for part in labels if len(part) > 2 and re.search(r"[\d-]", part))
+            yield from labels[:1] if kind == "system" and len(labels[0]) > 2 else ()
+
+
+def _unescaped(value: str) -> str:
+    return printable(re.sub(r"\\(.)", r"\1", value))
+
+
 def _names_in(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
     """(kind, name) for every field of the document that is a name."""
     if isinstance(value, dict):
@@ -243,6 +272,8 @@ def _names_in(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
                 continue
             if key not in ("code", "name") or "mode" in value:
                 yield from _names_in(item, key)
+            if key == "expected" and isinstance(item, str) and (held := _HELD_AGAINST.fullmatch(item)):
+                yield from (("system", name) for name in held[1].split(", "))
     elif isinstance(value, list):
         for item in value:
             yield from _names_in(item, field)

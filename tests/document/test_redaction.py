@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from typing import cast
+
+import pytest
 
 from certaudit.document.reader import checked
 from certaudit.document.redaction import redacted
@@ -17,6 +20,53 @@ def test_no_name_of_the_site_is_left(broken: Document) -> None:
         for name in ("contoso", "fabrikam", "s01", "smp01", "branch"):
             found = re.findall(rf".{{60}}\b{name}.{{40}}", text)
             assert not found, found[:3]
+
+
+def _with_finding(document: Document, **fields: str) -> str:
+    """The redacted text of the first finding with these fields."""
+    first, *others = document["findings"]
+    changed = cast(Document, {**document, "findings": [{**first, **fields}, *others]})
+    return json.dumps(redacted(changed)["findings"][0])
+
+
+@pytest.mark.parametrize(
+    ("expected", "sentence", "name"),
+    [
+        ("NLB name cluster", "Request a certificate for mp01.contoso.com, cluster from the template.", "cluster"),
+        ("internet name a.example, extern", "It does not bear extern.", "extern"),
+    ],
+)
+def test_a_name_that_no_field_holds_is_found_where_names_are_compared(
+    sound: Document, expected: str, sentence: str, name: str
+) -> None:
+    assert name not in _with_finding(sound, expected=expected, remediation=sentence)
+
+
+def test_hosts_and_names_in_addresses_are_taken_out(sound: Document) -> None:
+    escaped = r"URI:ldap:///CN\=Secret CA\,CN\=crlsrv\,CN\=CDP\,DC\=corp"
+    first, *others = sound["certificates"]
+    points = ["URI:http://crlhost/x.crl", escaped, r"URI:file://\\\\filesrv\\share\\x.crl"]
+    changed = cast(Document, {**sound, "certificates": [{**first, "crl_distribution_points": points}, *others]})
+    sentence = (
+        "crlhost has no domain; ldap:///CN=Secret CA,CN=crlsrv,CN=CDP,DC=corp cannot be read; filesrv is not there."
+    )
+    text = _with_finding(changed, message=sentence)
+    for name in ("crlhost", "crlsrv", "Secret", "corp", "filesrv"):
+        assert name not in text
+
+
+def test_the_short_name_of_a_system_is_taken_out_unless_it_is_an_everyday_word(sound: Document) -> None:
+    first, *others = sound["findings"]
+    for system, is_left in (("jupiter.example", False), ("server.example", True)):
+        changed = cast(Document, {**sound, "findings": [{**first, "system": system}, *others]})
+        short = system.partition(".")[0]
+        assert (short in _with_finding(changed, message=f"It does not name {short}.")) == is_left
+
+
+def test_an_escaped_subject_is_found_where_it_stands_plain(sound: Document) -> None:
+    first, *others = sound["certificates"]
+    changed = cast(Document, {**sound, "certificates": [{**first, "subject": r"CN=Doe\, Jane,O=X"}, *others]})
+    assert "Doe" not in _with_finding(changed, message="The key is also that of Doe, Jane.")
 
 
 def test_no_serial_number_thumbprint_or_fingerprint_is_left(broken: Document) -> None:
