@@ -5,6 +5,7 @@ Indefinite lengths (8.1.3.6) are read too, because NSS writes PKCS #12 files wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -254,12 +255,25 @@ def time(element: Element) -> datetime:
     return moment
 
 
+# Each form with its digits counted: strptime alone takes 100301153Z for a time as well, and 1530 for 15:03:00.
+_TIMES = tuple(
+    (re.compile(pattern, re.ASCII), form)
+    for pattern, form in (
+        (r"\d{14}Z", "%Y%m%d%H%M%SZ"),
+        (r"\d{12}Z", "%Y%m%d%H%MZ"),
+        (r"\d{14}[+-]\d{4}", "%Y%m%d%H%M%S%z"),
+        (r"\d{14}\.\d{1,6}Z", "%Y%m%d%H%M%S.%fZ"),
+    )
+)
+
+
 @lru_cache(maxsize=4096)  # certificates and CRL entries made together have their times in common
 def _moment(digits: str) -> datetime | None:
-    for form in ("%Y%m%d%H%M%SZ", "%Y%m%d%H%MZ", "%Y%m%d%H%M%S%z", "%Y%m%d%H%M%S.%fZ"):
-        try:
-            moment = datetime.strptime(digits, form)
-        except ValueError:
-            continue
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    for pattern, form in _TIMES:
+        if pattern.fullmatch(digits):
+            try:
+                moment = datetime.strptime(digits, form)
+                return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            except (ValueError, OverflowError):
+                return None
     return None

@@ -62,6 +62,7 @@ def test_cut_off_object_identifier(octets: str) -> None:
         (der.UTC_TIME, "491231235959Z", datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC)),
         (der.UTC_TIME, "500101000000Z", datetime(1950, 1, 1, tzinfo=UTC)),
         (der.UTC_TIME, "1003010000Z", datetime(2010, 3, 1, tzinfo=UTC)),
+        (der.UTC_TIME, "1003011530Z", datetime(2010, 3, 1, 15, 30, tzinfo=UTC)),
         (der.UTC_TIME, "100301020000+0200", datetime(2010, 3, 1, tzinfo=UTC)),
         (der.GENERALIZED_TIME, "21100301000000Z", datetime(2110, 3, 1, tzinfo=UTC)),
     ],
@@ -70,7 +71,9 @@ def test_times(tag: int, text: str, moment: datetime) -> None:
     assert der.time(der.read_all(bytes([tag, len(text)]) + text.encode())) == moment
 
 
-@pytest.mark.parametrize("text", ["", "20100301", "99999999999999Z", "1003010000"])
+@pytest.mark.parametrize(
+    "text", ["", "20100301", "99999999999999Z", "1003010000", "2010121112Z", "2010030115Z", "201003010000 0Z"]
+)
 def test_times_of_other_forms_are_an_error(text: str) -> None:
     with pytest.raises(DerError, match="is not of a form"):
         der.time(der.read_all(bytes([der.GENERALIZED_TIME, len(text)]) + text.encode()))
