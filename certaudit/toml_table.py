@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from certaudit.errors import UsageError
+from certaudit.named_file import contents_of
 from certaudit.printable import printable
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -15,16 +16,7 @@ MAX_BYTES = 4 * 1024 * 1024
 
 def read_toml(path: Path) -> Table:
     """The top table of the TOML file at `path`. Raises UsageError."""
-
-    where = printable(str(path))
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{where}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{where}: larger than {MAX_BYTES >> 20} MiB, which no file of this kind is")
-    return parse_toml(data, where)
+    return parse_toml(contents_of(path, MAX_BYTES), printable(str(path)))
 
 
 def parse_toml(data: bytes, where: str) -> Table:

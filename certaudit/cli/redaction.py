@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from certaudit.cli.files import contents_of
 from certaudit.errors import UsageError
+from certaudit.named_file import contents_of
 from certaudit.printable import printable
 
 MIN_BYTES = 16

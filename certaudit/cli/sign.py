@@ -25,9 +25,9 @@ def command(report: Path, pfx: Path, password_file: str | None, password_env: st
       certaudit sign report.json --pfx auditor.pfx --password-file auditor.password
     """
     from certaudit.cli import terminal
-    from certaudit.cli.files import contents_of
     from certaudit.cli.options import Destination
     from certaudit.errors import InputError, UsageError
+    from certaudit.named_file import contents_of
     from certaudit.passwords import password_of
     from certaudit.printable import printable
     from certaudit.signing import sign

@@ -37,7 +37,7 @@ def command(
       certaudit verify-report report.json --root roots/
     """
     from certaudit.cli import terminal
-    from certaudit.cli.files import contents_of
+    from certaudit.named_file import contents_of
     from certaudit.printable import printable
     from certaudit.signing import read_signature
 

@@ -55,8 +55,8 @@ def command(
           --owner "security team" --reason "replaced in the summer" --until 2010-06-30
     """
     from certaudit.cli import terminal
-    from certaudit.cli.files import contents_of
     from certaudit.errors import UsageError
+    from certaudit.named_file import contents_of
     from certaudit.printable import printable
     from certaudit.requirements.catalogue import read_catalogue
     from certaudit.waivers import with_waiver

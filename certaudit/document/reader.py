@@ -13,6 +13,7 @@ from certaudit.document.inert_json import made_inert
 from certaudit.document.report_objects import SCHEMA, Document
 from certaudit.document.vocabulary import Limit
 from certaudit.errors import UsageError
+from certaudit.named_file import contents_of
 from certaudit.printable import printable
 
 MAX_BYTES = 1024 * 1024 * 1024
@@ -20,14 +21,7 @@ MAX_BYTES = 1024 * 1024 * 1024
 
 def read_document(path: Path) -> Document:
     """The report in the file at `path`. Raises UsageError where it is no report, or one of another schema."""
-    where = printable(str(path))
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{where}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{where}: larger than {MAX_BYTES >> 20} MiB, which no report is")
+    where, data = printable(str(path)), contents_of(path, MAX_BYTES, "report")
     try:
         value = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
