@@ -48,7 +48,7 @@ class Reading:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Raises UnreadableFieldError in place of what the bytes raised."""
         if isinstance(error, _ODD_BYTES) and not isinstance(error, UnreadableFieldError):
-            raise UnreadableFieldError(self._field, str(error) or type(error).__name__) from error
+            raise UnreadableFieldError(self._field, der.reason(error)) from error
 
 
 class Certificate:

@@ -55,6 +55,16 @@ class DerError(ValueError):
     """Bytes that are not the ASN.1 structure expected; the message says which byte and why."""
 
 
+def reason(error: Exception) -> str:
+    """What is wrong with the bytes that raised `error`, for a sentence.
+
+    Where a part is missing Python speaks of its own lists and variables, which tells an administrator nothing.
+    """
+    if isinstance(error, IndexError) or "values to unpack" in str(error):
+        return "it has fewer or more parts than it should"
+    return str(error) or type(error).__name__
+
+
 def context(number: int, *, constructed: bool = True) -> int:
     """The identifier octet of a context-specific tag: `context(0)` is [0] of an explicit or constructed type."""
     return 0x80 | (CONSTRUCTED if constructed else 0) | number

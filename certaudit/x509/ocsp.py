@@ -76,7 +76,7 @@ def ocsp_response(data: bytes) -> OcspResponse:
     except der.DerError:
         raise
     except (ValueError, IndexError, TypeError, OverflowError) as error:
-        raise der.DerError(f"not an OCSP response: {error}") from error
+        raise der.DerError(f"not an OCSP response: {der.reason(error)}") from error
 
 
 def _response(data: bytes) -> OcspResponse:

@@ -84,3 +84,13 @@ def test_strings_by_their_type() -> None:
     assert der.text(der.read_all(b"\x0c\x02\xff\xfe")) == "ÿþ", "what UTF-8 cannot hold is shown as Latin-1"
     with pytest.raises(DerError, match="is not a character string"):
         der.text(der.read_all(b"\x02\x01\x05"))
+
+
+def test_reason_speaks_of_the_bytes_and_not_of_python() -> None:
+    told = "it has fewer or more parts than it should"
+    with pytest.raises(ValueError, match="unpack") as unpacked:
+        _one, _two = list[int]()
+    assert der.reason(unpacked.value) == told
+    assert der.reason(IndexError("list index out of range")) == told
+    assert der.reason(DerError("element at byte 1 is empty")) == "element at byte 1 is empty"
+    assert der.reason(OverflowError()) == "OverflowError"

@@ -108,6 +108,7 @@ def test_serial_number_of_zero() -> None:
     [
         extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0x80, b"\xff")), critical=True),
         extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0x02, b"\x00")), critical=True),
+        extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0xA0, tlv(0x02, b"\x00"))), critical=True),
         extension(oids.INHIBIT_ANY_POLICY, tlv(0x02, b"\xff"), critical=True),
         extension(oids.BASIC_CONSTRAINTS, sequence(tlv(0x01, b"\xff"), tlv(0x02, b"\xff")), critical=True),
         extension(oids.NAME_CONSTRAINTS, sequence(tlv(0x30, sequence())), critical=True),

@@ -25,7 +25,8 @@ def load(source: Source) -> Input:
         reader.read()
     except (der.DerError, ValueError, IndexError) as error:
         raise UnreadableError(
-            f"{source.shown} is a PKCS #12 file that is damaged ({error}): copy or export it again.", "pkcs12"
+            f"{source.shown} is a PKCS #12 file that is damaged ({der.reason(error)}): copy or export it again.",
+            "pkcs12",
         ) from error
     contents = reader.contents
     if not contents and contents.error is None:

@@ -70,7 +70,7 @@ def bags(safe: der.Element, remark: Remark, lose: Remark, nesting: int = 0) -> I
                 yield from bags(bag.value, remark, lose, nesting + 1)
                 continue
         except (der.DerError, ValueError) as error:
-            lose(f"Bag {number} cannot be read ({error}).")
+            lose(f"Bag {number} cannot be read ({der.reason(error)}).")
             continue
         yield bag
 
@@ -84,7 +84,7 @@ def _bag(element: der.Element, remark: Remark) -> Bag:
             name, values = attribute.children(der.SEQUENCE)
             attributes.setdefault(der.object_identifier(name), next(iter(values), None))
     except (der.DerError, ValueError) as error:
-        remark(f"The attributes of a bag cannot be read ({error}).")
+        remark(f"The attributes of a bag cannot be read ({der.reason(error)}).")
     key_id = attributes.get(_LOCAL_KEY_ID)
     return Bag(
         der.object_identifier(oid),

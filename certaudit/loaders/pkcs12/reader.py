@@ -230,7 +230,7 @@ class Reader:
         try:
             self.contents.add_crl(bag.x509(), f"CRL {len(self.contents.crls) + 1}")
         except (der.DerError, ValueError) as error:
-            self.contents.lose(f"A CRL bag cannot be read ({error}).")
+            self.contents.lose(f"A CRL bag cannot be read ({der.reason(error)}).")
 
     # Keys: opened for their public half, and dropped.
 
@@ -238,7 +238,7 @@ class Reader:
         try:
             sealed = _sealed_key(bag)
         except (der.DerError, ValueError, IndexError) as error:
-            self.contents.lose(f"{_named(bag)} cannot be read ({error}).")
+            self.contents.lose(f"{_named(bag)} cannot be read ({der.reason(error)}).")
             self._keys.append(Key(bag, None, True))
             return
         opened = self._open_key(bag, sealed)
@@ -280,7 +280,7 @@ class Reader:
             try:
                 data = bag.x509()
             except (der.DerError, ValueError) as error:
-                self.contents.lose(f"Certificate {number} cannot be read ({error}).")
+                self.contents.lose(f"Certificate {number} cannot be read ({der.reason(error)}).")
                 continue
             before = len(self.contents.certificates)
             self.contents.add_certificate(data, f"certificate {number}", friendly_name=bag.friendly_name)

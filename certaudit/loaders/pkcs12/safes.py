@@ -62,7 +62,7 @@ def _safe(info: der.Element) -> Safe:
         if oid == ENCRYPTED_DATA:
             return _encrypted(content)
     except (der.DerError, ValueError, IndexError) as error:
-        return Safe(problem=f"is damaged ({error})")
+        return Safe(problem=f"is damaged ({der.reason(error)})")
     if oid == ENVELOPED_DATA:
         return Safe(problem="is encrypted to a certificate instead of a password")
     return Safe(problem=f"is of unknown type {oid}")
