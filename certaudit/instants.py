@@ -6,5 +6,5 @@ from datetime import datetime
 
 
 def instant(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the second."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    """ISO 8601 in UTC, to the second; the year has four digits even where a certificate begins in the year 50."""
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from certaudit.instants import instant
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
@@ -16,19 +17,19 @@ _NO_END_OF_USE = "the manifest does not say how long the media is in use; give i
 def not_expired(subject: AssignedCertificate, context: Context) -> Result:
     """The audit is not after notAfter, which is the last instant of validity (RFC 5280 4.1.2.5)."""
     end = subject.certificate.not_after
-    expected = f"notAfter not before {_shown(context.as_of)}"
+    expected = f"notAfter not before {instant(context.as_of)}"
     if context.as_of > end:
-        return failed(f"The certificate expired on {_shown(end)}.", f"notAfter {_shown(end)}", expected)
-    return passed(f"notAfter {_shown(end)}", expected)
+        return failed(f"The certificate expired on {instant(end)}.", f"notAfter {instant(end)}", expected)
+    return passed(f"notAfter {instant(end)}", expected)
 
 
 def has_begun(subject: AssignedCertificate, context: Context) -> Result:
     """The audit is not before notBefore, which is the first instant of validity (RFC 5280 4.1.2.5)."""
     begin = subject.certificate.not_before
-    expected = f"notBefore not after {_shown(context.as_of)}"
+    expected = f"notBefore not after {instant(context.as_of)}"
     if context.as_of < begin:
-        return failed(f"The certificate is not valid before {_shown(begin)}.", f"notBefore {_shown(begin)}", expected)
-    return passed(f"notBefore {_shown(begin)}", expected)
+        return failed(f"The certificate is not valid before {instant(begin)}.", f"notBefore {instant(begin)}", expected)
+    return passed(f"notBefore {instant(begin)}", expected)
 
 
 def begun_hours_ago(subject: AssignedCertificate, context: Context, *, hours: int) -> Result:
@@ -36,10 +37,10 @@ def begun_hours_ago(subject: AssignedCertificate, context: Context, *, hours: in
     begin = subject.certificate.not_before
     if context.as_of < begin:
         return not_applicable("It is not valid yet, which is a finding of its own.")
-    expected = f"notBefore at least {hours} hours before {_shown(context.as_of)}"
+    expected = f"notBefore at least {hours} hours before {instant(context.as_of)}"
     if context.as_of - begin < timedelta(hours=hours):
-        return failed(f"The certificate is valid since {_shown(begin)} only.", f"notBefore {_shown(begin)}", expected)
-    return passed(f"notBefore {_shown(begin)}", expected)
+        return failed(f"The certificate is valid since {instant(begin)} only.", f"notBefore {instant(begin)}", expected)
+    return passed(f"notBefore {instant(begin)}", expected)
 
 
 def more_than_days_left(subject: AssignedCertificate, context: Context, *, days: int) -> Result:
@@ -48,17 +49,17 @@ def more_than_days_left(subject: AssignedCertificate, context: Context, *, days:
     left = end - context.as_of
     if left < timedelta(0):
         return not_applicable("It has expired, which is a finding of its own.")
-    expected = f"more than {days} days left on {_shown(context.as_of)}"
-    observed = f"notAfter {_shown(end)}, {left.days} days left"
+    expected = f"more than {days} days left on {instant(context.as_of)}"
+    observed = f"notAfter {instant(end)}, {left.days} days left"
     if left <= timedelta(days=days):
-        return failed(f"The certificate expires on {_shown(end)}, in {left.days} days.", observed, expected)
+        return failed(f"The certificate expires on {instant(end)}, in {left.days} days.", observed, expected)
     return passed(observed, expected)
 
 
 def ends_after_it_begins(subject: AssignedCertificate, context: Context) -> Result:
     """There is a time at which it is valid (RFC 5280 4.1.2.5)."""
     begin, end = subject.certificate.not_before, subject.certificate.not_after
-    observed = f"{_shown(begin)} to {_shown(end)}"
+    observed = f"{instant(begin)} to {instant(end)}"
     expected = "notBefore not after notAfter"
     if begin > end:
         return failed("The certificate is never valid: its end lies before its beginning.", observed, expected)
@@ -75,13 +76,13 @@ def ends_with_issuers(subject: AssignedCertificate, context: Context) -> Result:
     first = min(issuers.certificates, key=lambda issuer: issuer.not_after, default=None)
     if first is not None and first.not_after < certificate.not_after:
         return failed(
-            f"The CA {first.subject} above it ends on {_shown(first.not_after)} already.",
-            f"notAfter {_shown(certificate.not_after)}, the CA's {_shown(first.not_after)}",
+            f"The CA {first.subject} above it ends on {instant(first.not_after)} already.",
+            f"notAfter {instant(certificate.not_after)}, the CA's {instant(first.not_after)}",
             expected,
         )
     if first is None or not issuers.complete:
         return not_checked(issuers.gap, expected)
-    return passed(f"notAfter {_shown(certificate.not_after)}, the CA's {_shown(first.not_after)}", expected)
+    return passed(f"notAfter {instant(certificate.not_after)}, the CA's {instant(first.not_after)}", expected)
 
 
 def outlives_media(subject: AssignedCertificate, context: Context) -> Result:
@@ -90,14 +91,14 @@ def outlives_media(subject: AssignedCertificate, context: Context) -> Result:
     if until is None:
         return not_applicable(_NO_END_OF_USE)
     end = subject.certificate.not_after
-    observed = f"notAfter {_shown(end)}"
+    observed = f"notAfter {instant(end)}"
     if end < until:
         return failed(
-            f"The certificate ends on {_shown(end)}, the media is in use longer.",
+            f"The certificate ends on {instant(end)}, the media is in use longer.",
             observed,
-            f"notAfter {_shown(until)} or later",
+            f"notAfter {instant(until)} or later",
         )
-    return passed(observed, f"notAfter {_shown(until)} or later")
+    return passed(observed, f"notAfter {instant(until)} or later")
 
 
 def ends_soon_after_media(subject: AssignedCertificate, context: Context, *, days: int) -> Result:
@@ -107,8 +108,8 @@ def ends_soon_after_media(subject: AssignedCertificate, context: Context, *, day
         return not_checked(_NO_END_OF_USE)
     end = subject.certificate.not_after
     beyond = end - until
-    observed = f"notAfter {_shown(end)}"
-    expected = f"notAfter at most {days} days after {_shown(until)}"
+    observed = f"notAfter {instant(end)}"
+    expected = f"notAfter at most {days} days after {instant(until)}"
     if beyond > timedelta(days=days):
         return failed(
             f"The certificate is valid {beyond.days} days longer than the media is in use.", observed, expected
@@ -119,30 +120,26 @@ def ends_soon_after_media(subject: AssignedCertificate, context: Context, *, day
 def at_most_years(subject: AssignedCertificate, context: Context, *, years: int) -> Result:
     """The validity period is no longer than `years` calendar years."""
     begin, end = subject.certificate.not_before, subject.certificate.not_after
-    observed = f"{_shown(begin)} to {_shown(end)}"
+    observed = f"{instant(begin)} to {instant(end)}"
     expected = f"a validity of at most {years} years"
     if end > _years_later(begin, years):
         return failed(
-            f"The certificate is valid from {_shown(begin)} to {_shown(end)}: more than {years} years.",
+            f"The certificate is valid from {instant(begin)} to {instant(end)}: more than {years} years.",
             observed,
             expected,
         )
     return passed(observed, expected)
 
 
-def _years_later(instant: datetime, years: int) -> datetime:
+def _years_later(moment: datetime, years: int) -> datetime:
     """The same day and time of a later year; 1 March for 29 February, the last instant there is beyond year 9999."""
-    year = instant.year + years
+    year = moment.year + years
     if year > datetime.max.year:
         return datetime.max.replace(tzinfo=UTC)
     try:
-        return instant.replace(year=year)
+        return moment.replace(year=year)
     except ValueError:
-        return instant.replace(year=year, month=3, day=1)
-
-
-def _shown(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return moment.replace(year=year, month=3, day=1)
 
 
 CHECKS: tuple[Check, ...] = (
