@@ -8,6 +8,7 @@ of CryptoAPI.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from certaudit.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.chain.chains import CandidatePath
+from certaudit.printable import printable
 from certaudit.site import CHECKED_IN_TASK_SEQUENCES
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
@@ -39,6 +41,9 @@ _INTERNAL_SUFFIXES = (
     "test",
     "localdomain",
 )
+
+
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?", re.IGNORECASE | re.ASCII)
 
 
 class Client(Enum):
@@ -150,6 +155,7 @@ def _scheme_and_host(url: str) -> tuple[str, str | None]:
         return "file", url.strip("\\").split("\\")[0] or None
     try:
         parts = urlsplit(url)
+        parts.port  # noqa: B018 - one that is out of range raises here
         return parts.scheme.lower(), parts.hostname or None
     except ValueError:
         return url.partition(":")[0].lower(), None
@@ -198,6 +204,10 @@ def _by_share(client: Client) -> tuple[bool | None, str]:
 
 def _by_http(client: Client, host: str) -> tuple[bool | None, str]:
     address = _address(host)
+    if _is_own(host, address):
+        return False, f"{host} is whichever computer asks for it"
+    if not _HOST.fullmatch(host) and address is None:
+        return False, f"{printable(host)} is no host name"
     if client is Client.INTERNET:
         if address is not None:
             public = address.is_global
@@ -210,6 +220,12 @@ def _by_http(client: Client, host: str) -> tuple[bool | None, str]:
     if address is None and "." not in host and client is not Client.DOMAIN_JOINED:
         return None, f"{host} has no domain: it resolves only where the network supplies the right suffix"
     return True, "it is published over HTTP"
+
+
+def _is_own(host: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
+    if address is None:
+        return host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
+    return address.is_loopback or address.is_unspecified or address.is_link_local
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
