@@ -15,7 +15,17 @@ def is_failure(finding: FindingObject) -> bool:
 
 def is_gap(finding: FindingObject) -> bool:
     """True where a requirement of severity error could not be checked, and no waiver accepts it."""
-    return finding["status"] == "not-checked" and finding["severity"] == "error" and finding["waiver"] is None
+    return is_unknown(finding) and finding["severity"] == "error"
+
+
+def is_unknown(finding: FindingObject) -> bool:
+    """True where it could not be checked, and no waiver accepts it."""
+    return finding["status"] == "not-checked" and finding["waiver"] is None
+
+
+def is_waived(finding: FindingObject) -> bool:
+    """True where a waiver accepts it."""
+    return finding["waiver"] is not None
 
 
 def needs_attention(finding: FindingObject) -> bool:

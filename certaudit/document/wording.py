@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certaudit.document.attention import is_gap
-from certaudit.document.report_objects import Document, FindingObject
+from certaudit.document.report_objects import BaselineObject, Document, FindingObject
 
 STATE_WORDS = {
     "assigned": "found",
@@ -31,6 +31,21 @@ def summary_words(document: Document) -> str:
     if summary["unreadable"]:
         counts.append(counted(summary["unreadable"], "unreadable input"))
     return f"{verdict_words(document)}: {', '.join(counts)}"
+
+
+def weight_word(finding: FindingObject) -> str:
+    """How a finding weighs: its severity, or that it is not known."""
+    return "unknown" if finding["status"] == "not-checked" else finding["severity"]
+
+
+def as_of_words(document: Document) -> str:
+    """The instant of the audit, to the minute."""
+    return f"{document['as_of'][:16].replace('T', ' ')} UTC"
+
+
+def change_words(since: BaselineObject) -> str:
+    """How many findings are new, fixed, changed and unchanged since an older report."""
+    return ", ".join(f"{len(since[name])} {name}" for name in ("new", "fixed", "changed", "unchanged"))
 
 
 def site_words(document: Document) -> str:

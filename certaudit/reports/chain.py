@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -19,6 +18,7 @@ from certaudit.reports import Options
 from certaudit.reports import client_view as clients
 from certaudit.reports.client_view import CrlCheckObject, ElementViewObject
 from certaudit.reports.json_report import dump
+from certaudit.reports.plain_text import styled, wrapped
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 SCHEMA = "certaudit-chain/1"
@@ -92,10 +92,9 @@ def _lines(question: Question, options: Options) -> Iterator[str]:
     certificate, chains = question.certificate, question.chains
     paths = chains.paths(certificate)
     valid = sum(path.valid for path in paths)
-    word, code = ("TRUSTED", "32;1") if valid else ("NOT TRUSTED", "31;1")
-    word = f"\x1b[{code}m{word}\x1b[0m" if options.colour else word
+    word, style = ("TRUSTED", "good") if valid else ("NOT TRUSTED", "error")
     count = "1 candidate path" if len(paths) == 1 else f"{len(paths)} candidate paths"
-    yield f"{word}: {valid} of {count} valid as of {chains.as_of:%Y-%m-%d %H:%M} UTC"
+    yield f"{styled(word, style, options.colour)}: {valid} of {count} valid as of {chains.as_of:%Y-%m-%d %H:%M} UTC"
     if chains.settings.revocation == "off":
         yield "Revocation was not asked about: no CRL was supplied (--crl)."
     if chains.truncated(certificate):
@@ -105,7 +104,7 @@ def _lines(question: Question, options: Options) -> Iterator[str]:
         yield f"Path {number}: {_verdict(path)}"
         yield from _tree(path, chains, options.width)
     yield ""
-    yield from _wrapped(clients.check_line(question.release), "", "", options.width)
+    yield from wrapped(clients.check_line(question.release), options.width)
 
 
 def _verdict(path: CandidatePath) -> str:
@@ -125,17 +124,17 @@ def _tree(path: CandidatePath, chains: Chains, width: int) -> Iterator[str]:
         lead = "  " + "   " * depth
         name = readable(certificate, "subject") or "(no readable subject)"
         anchor = "  [trust anchor]" if depth == 0 and path.anchored else ""
-        yield from _wrapped(f"{name}{anchor}", lead if depth == 0 else lead[:-3] + "+- ", lead, width)
+        yield from wrapped(f"{name}{anchor}", width, lead if depth == 0 else lead[:-3] + "+- ", lead)
         inside = lead + ("|  " if depth < len(pairs) - 1 else "   ")
         for fact in _facts(certificate):
-            yield from _wrapped(fact, inside, inside + "  ", width)
+            yield from wrapped(fact, width, inside, inside + "  ")
         if chains.settings.revocation == "required":
-            yield from _wrapped(f"revocation: {answer.status.value}: {answer.message}", inside, inside + "  ", width)
+            yield from wrapped(f"revocation: {answer.status.value}: {answer.message}", width, inside, inside + "  ")
         for line in clients.lines(views[certificate]) if certificate in views else ():
-            yield from _wrapped(line, inside, inside + "  ", width)
+            yield from wrapped(line, width, inside, inside + "  ")
         for problem in path.problems:
             if problem.certificate == certificate.sha256 and not problem.code.startswith("revo"):
-                yield from _wrapped(f"PROBLEM {problem.code}: {problem.message}", inside, inside + "  ", width)
+                yield from wrapped(f"PROBLEM {problem.code}: {problem.message}", width, inside, inside + "  ")
 
 
 def _facts(certificate: Certificate) -> Iterator[str]:
@@ -146,7 +145,3 @@ def _facts(certificate: Certificate) -> Iterator[str]:
     except UnreadableFieldError as error:
         parts.append(str(error))
     yield ", ".join(parts)
-
-
-def _wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)

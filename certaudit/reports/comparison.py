@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import Annotated, TypedDict
 
@@ -19,11 +18,13 @@ from certaudit.document.vocabulary import (
     StatusWord,
     VerdictWord,
 )
-from certaudit.document.wording import owner
+from certaudit.document.wording import owner, weight_word
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
+from certaudit.reports.plain_text import styled, wrapped
 
 SCHEMA = "certaudit-diff/1"
+_HANGING = " " * 9
 _TITLES = {"new": "New", "changed": "Changed", "fixed": "Fixed", "unknown": "Cannot tell", "unchanged": "Unchanged"}
 
 
@@ -116,15 +117,14 @@ def _compared(change: Change) -> ComparedFinding:
 
 
 def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
-    word, code = ("WORSE", "31;1") if comparison.is_worse else ("NOT WORSE", "32;1")
-    word = f"\x1b[{code}m{word}\x1b[0m" if options.colour else word
+    word, style = ("WORSE", "error") if comparison.is_worse else ("NOT WORSE", "good")
     counts = ", ".join(f"{len(changes)} {name}" for name, changes in _changes(comparison).items())
-    yield f"{word}: {counts}, {len(comparison.renewed)} renewed"
+    yield f"{styled(word, style, options.colour)}: {counts}, {len(comparison.renewed)} renewed"
     yield f"{comparison.old['as_of'][:10]} ({comparison.old['verdict']}) to {comparison.latest['as_of'][:10]} " + (
         f"({comparison.latest['verdict']})"
     )
     for remark in comparison.remarks:
-        yield from _wrapped(f"Note: {remark}.", 0, options.width)
+        yield from wrapped(f"Note: {remark}.", options.width, rest=_HANGING)
     if comparison.renewed:
         yield ""
         yield "Renewed"
@@ -135,7 +135,7 @@ def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
             yield ""
             yield _TITLES[name]
             for change in changes:
-                yield from _wrapped(_line(change), 2, options.width)
+                yield from wrapped(_line(change), options.width, "  ", f"  {_HANGING}")
 
 
 def _changes(comparison: Comparison) -> dict[str, tuple[Change, ...]]:
@@ -150,10 +150,4 @@ def _changes(comparison: Comparison) -> dict[str, tuple[Change, ...]]:
 
 def _line(change: Change) -> str:
     finding = _shown(change)
-    word = "unknown" if finding["status"] == "not-checked" else finding["severity"]
-    return f"{word:<8} {owner(finding)}: {finding['message']} [{finding['requirement']}]"
-
-
-def _wrapped(text: str, indent: int, width: int) -> list[str]:
-    lead = " " * indent
-    return textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=lead + " " * 9, break_on_hyphens=False)
+    return f"{weight_word(finding):<8} {owner(finding)}: {finding['message']} [{finding['requirement']}]"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
@@ -16,6 +15,7 @@ from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
+from certaudit.reports.plain_text import wrapped
 from certaudit.reports.stores import StoreObject, by_store, facts, heading, store_objects
 from certaudit.x509.certificate import UnreadableFieldError
 from certaudit.x509.crl import RevocationList
@@ -139,4 +139,4 @@ def _certificate(entry: CertificateEntry, width: int, indent: int) -> Iterator[s
 
 def _wrapped(text: str, width: int, indent: int = 2) -> list[str]:
     lead = " " * indent
-    return textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=lead + "  ", break_on_hyphens=False)
+    return wrapped(text, width, lead, lead + "  ")

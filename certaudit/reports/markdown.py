@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from certaudit.document.attention import is_failure, is_gap, worst_first
+from certaudit.document.attention import is_failure, is_gap, is_unknown, is_waived, worst_first
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
-from certaudit.document.wording import STATE_WORDS, owner, site_words, verdict_words
+from certaudit.document.wording import (
+    STATE_WORDS,
+    as_of_words,
+    change_words,
+    owner,
+    site_words,
+    verdict_words,
+    weight_word,
+)
 from certaudit.reports import Options
 from certaudit.reports.grouping import groups
 
@@ -50,7 +58,7 @@ def _head(document: Document, options: Options) -> Iterator[str]:
     failed = summary["failed"]
     yield f"# {verdict_words(document)}"
     yield ""
-    yield f"{text(site_words(document))}, as of {document['as_of'][:16].replace('T', ' ')} UTC."
+    yield f"{text(site_words(document))}, as of {as_of_words(document)}."
     yield (
         f"{failed['error']} errors, {failed['warning']} warnings, {failed['notice']} notices, "
         f"{summary['not_checked']} not checked, {summary['waived']} waived, {summary['unreadable']} unreadable inputs."
@@ -61,10 +69,10 @@ def _baseline(document: Document, options: Options) -> Iterator[str]:
     if "baseline" not in document:
         return
     since = document["baseline"]
-    counts = ", ".join(f"{len(since[name])} {name}" for name in ("new", "fixed", "changed", "unchanged"))
     yield f"## Since {since['as_of'][:10]}"
     yield ""
-    yield f"{counts}, {len(since['unknown'])} that this run cannot tell, {len(since['renewed'])} certificates renewed."
+    rest = f"{len(since['unknown'])} that this run cannot tell, {len(since['renewed'])} certificates renewed."
+    yield f"{change_words(since)}, {rest}"
     yield from _listed(document, since["new"], "new")
     yield from _listed(document, since["changed"], "changed")
 
@@ -103,15 +111,14 @@ def _coverage(document: Document, options: Options) -> Iterator[str]:
 
 
 def _failures(document: Document, options: Options) -> Iterator[str]:
-    failures = [finding for finding in document["findings"] if is_failure(finding)]
+    failures = list(filter(is_failure, document["findings"]))
     if failures:
         yield "## What to mend"
         yield from _groups(document, failures, options)
 
 
 def _gaps(document: Document, options: Options) -> Iterator[str]:
-    unknown = [finding for finding in document["findings"] if finding["status"] == "not-checked"]
-    shown = [finding for finding in unknown if is_gap(finding) or (options.verbose and finding["waiver"] is None)]
+    shown = list(filter(is_unknown if options.verbose else is_gap, document["findings"]))
     if shown:
         yield "## What could not be checked"
         yield from _groups(document, shown, options)
@@ -128,7 +135,7 @@ def _groups(document: Document, findings: list[FindingObject], options: Options)
 
 
 def _finding(finding: FindingObject, *, named: bool) -> Iterator[str]:
-    word = "unknown" if finding["status"] == "not-checked" else finding["severity"]
+    word = weight_word(finding)
     whom = f"{text(owner(finding))}: " if named else ""
     yield f"- **{word}** {whom}{text(finding['message'])} (`{finding['requirement']}`)"
     if finding["status"] == "fail":
@@ -137,7 +144,7 @@ def _finding(finding: FindingObject, *, named: bool) -> Iterator[str]:
 
 
 def _waived(document: Document, options: Options) -> Iterator[str]:
-    waived = [finding for finding in document["findings"] if finding["waiver"] is not None]
+    waived = list(filter(is_waived, document["findings"]))
     if waived:
         yield "## Waived"
         yield ""

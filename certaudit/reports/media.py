@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, TypedDict
@@ -15,6 +14,7 @@ from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.reports import Options, table
 from certaudit.reports.json_report import dump
+from certaudit.reports.plain_text import labelled
 from certaudit.x509.certificate import Certificate
 
 SCHEMA = "certaudit-media/1"
@@ -30,7 +30,6 @@ KINDS = {
 _PROTECTION = {True: "a password protects it", False: "no password: anybody can open it", None: "not opened"}
 _ADDRESSES = ("SMSTSMP", "SMSTSLOCATIONMPS")
 _WORDS = {True: "yes", False: "no", None: "not said"}
-_INDENT = 2
 _LABEL = 18
 
 
@@ -176,11 +175,7 @@ def _lines(media: MediaObject, options: Options) -> Iterator[str]:
     yield f"{media['path']}  ({KINDS[media['kind']]})"
     facts = [*_of_media(media), *(_of_variables(media["variables"]) if media["variables"] else ())]
     for label, text in facts:
-        lead = " " * _INDENT + f"{label:<{_LABEL}}"
-        hanging = " " * (_INDENT + _LABEL)
-        yield from textwrap.wrap(
-            text, options.width, initial_indent=lead, subsequent_indent=hanging, break_on_hyphens=False
-        )
+        yield from labelled(f"  {label:<{_LABEL}}", text, options.width)
 
 
 def _of_media(media: MediaObject) -> Iterator[tuple[str, str]]:

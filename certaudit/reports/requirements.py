@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
 from certaudit.reports.markdown import escaped
+from certaudit.reports.plain_text import labelled
 from certaudit.requirements.requirement import Citation, Requirement
 from certaudit.site import CERTIFICATE_ROLES, MODES, RELEASES
 
@@ -59,13 +59,9 @@ def _full(row: Requirement, width: int) -> Iterator[str]:
         "fix": row.remediation,
     }
     for label, text in parts.items():
-        yield from textwrap.wrap(
-            text, width, initial_indent=f"  {label:<11}", subsequent_indent=" " * 13, break_on_hyphens=False
-        )
+        yield from labelled(f"  {label:<11}", text, width)
     for citation in row.citations:
-        yield from textwrap.wrap(
-            str(citation), width, initial_indent=f"  {'source':<11}", subsequent_indent=" " * 13, break_on_hyphens=False
-        )
+        yield from labelled(f"  {'source':<11}", str(citation), width)
 
 
 def _object(row: Requirement) -> dict[str, Any]:

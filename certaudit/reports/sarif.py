@@ -27,7 +27,7 @@ _MANIFEST = "site.toml"
 
 def write(document: Document, options: Options) -> str:
     """The failures that no waiver accepts, as a log of one run."""
-    return dump(log(document, [finding for finding in document["findings"] if is_failure(finding)]))
+    return dump(log(document, list(filter(is_failure, document["findings"]))))
 
 
 def log(document: Document, findings: list[FindingObject]) -> dict[str, Any]:

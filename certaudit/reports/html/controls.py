@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from certaudit.document.attention import is_failure
+from certaudit.document.attention import is_failure, is_unknown
 from certaudit.document.report_objects import ControlObject, Document
 from certaudit.reports.html.groups import Group
 
@@ -36,7 +36,7 @@ def frameworks_of(document: Document, groups: Iterable[Group]) -> list[Framework
         for control in finding["controls"]:
             clause = clauses.setdefault((control["framework"], control["id"]), Clause(control))
             clause.failed += is_failure(finding)
-            clause.not_checked += finding["status"] == "not-checked" and finding["waiver"] is None
+            clause.not_checked += is_unknown(finding)
             clause.passed += finding["status"] == "pass"
     for group in groups:
         for key in {(c["framework"], c["id"]) for member in group.members for c in member["controls"]}:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certaudit.document.attention import is_failure
+from certaudit.document.attention import is_failure, is_unknown, is_waived
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 from certaudit.reports import Options, booting
@@ -79,9 +79,9 @@ def page_of(document: Document, options: Options) -> Page:
     """The parts of the page."""
     certificates, findings = by_thumbprint(document), document["findings"]
     failures = groups_of(filter(is_failure, findings), certificates, "finding")
-    unknown = (f for f in findings if f["status"] == "not-checked" and f["waiver"] is None)
+    unknown = filter(is_unknown, findings)
     gaps = groups_of(unknown, certificates, "gap")
-    waived = groups_of((f for f in findings if f["waiver"] is not None), certificates, "waived")
+    waived = groups_of(filter(is_waived, findings), certificates, "waived")
     baseline = document.get("baseline")
     return Page(
         title=_title(document),
