@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from certaudit.x509.certificate import Certificate
@@ -317,7 +318,7 @@ class SiteEvidence:
     intermediate_cas: Evidence = field(default_factory=Evidence)
     crls: Evidence = field(default_factory=Evidence)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every input, trust lists first; one that several owners name appears once."""
         owners = (self.root_cas, self.intermediate_cas, self.crls, *self.systems.values())

@@ -153,7 +153,8 @@ def _coverage(document: Document, page: _Page) -> Iterator[str]:
     brief = not page.verbose and len({entry["system"] for entry in document["coverage"]}) > 20
     rows, sound = [], 0
     for entry in document["coverage"]:
-        standing = _standing(entry, about.get((entry["role"], entry["system"]), []))
+        own = (about.get((entry["role"], entry["system"], name), []) for name in {entry["certificate"], None})
+        standing = _standing(entry, [finding for found in own for finding in found])
         if standing == "sound" and brief:
             sound += 1
             continue
@@ -167,10 +168,13 @@ def _coverage(document: Document, page: _Page) -> Iterator[str]:
             yield f"  and {counted(sound, 'sound one')}"
 
 
-def _by_role(document: Document) -> dict[tuple[str | None, str | None], list[FindingObject]]:
-    found: dict[tuple[str | None, str | None], list[FindingObject]] = {}
+def _by_role(document: Document) -> dict[tuple[str | None, ...], list[FindingObject]]:
+    """Findings by role, system and certificate: None for those about no certificate that serves a role."""
+    serving = {entry["certificate"] for entry in document["coverage"]}
+    found: dict[tuple[str | None, ...], list[FindingObject]] = {}
     for finding in document["findings"]:
-        found.setdefault((finding["role"], finding["system"]), []).append(finding)
+        certificate = finding["certificate"] if finding["certificate"] in serving else None
+        found.setdefault((finding["role"], finding["system"], certificate), []).append(finding)
     return found
 
 

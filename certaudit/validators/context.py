@@ -10,7 +10,8 @@ from functools import cached_property
 from certaudit.assignment import Assignment
 from certaudit.chain import Chains
 from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
-from certaudit.site import Site
+from certaudit.site import Site, System
+from certaudit.validators.client_identity import ClientIdentity, bearer, readable_identity
 from certaudit.validators.subject import Store
 from certaudit.waivers import Waiver
 from certaudit.x509.certificate import Certificate
@@ -28,13 +29,40 @@ class Context:
     waivers: tuple[Waiver, ...] = ()
 
     @cached_property
-    def certificates_of_key(self) -> dict[bytes, frozenset[str]]:
-        """SHA-256 thumbprints of the certificates that share a public key, by its SubjectPublicKeyInfo."""
-        shared: dict[bytes, set[str]] = {}
+    def certificates_of_key(self) -> dict[bytes, dict[str, tuple[Certificate, ...]]]:
+        """The certificates among the evidence that share a public key, by its SubjectPublicKeyInfo and whom they are
+        for, in order of the latter."""
+        shared: dict[bytes, dict[str, dict[Certificate, None]]] = {}
         for item in self.evidence.inputs:
             for entry in item.certificates:
-                shared.setdefault(entry.certificate.spki, set()).add(entry.certificate.sha256)
-        return {spki: frozenset(thumbprints) for spki, thumbprints in shared.items()}
+                bearers = shared.setdefault(entry.certificate.spki, {})
+                bearers.setdefault(bearer(entry.certificate), {})[entry.certificate] = None
+        return {spki: {name: tuple(bearers[name]) for name in sorted(bearers)} for spki, bearers in shared.items()}
+
+    @cached_property
+    def formats(self) -> dict[str, str]:
+        """The format of each input, by its path."""
+        return {item.path: item.format for item in self.evidence.inputs}
+
+    @cached_property
+    def identities(self) -> dict[tuple[str, ClientIdentity], tuple[tuple[System | None, Certificate], ...]]:
+        """The systems and certificates of a role that have one client identity, by both; who has none is not there."""
+        found: dict[tuple[str, ClientIdentity], list[tuple[System | None, Certificate]]] = {}
+        for assignment in self.assignments:
+            certificate = assignment.holding.certificate if assignment.holding else None
+            identity = readable_identity(certificate) if certificate else None
+            if certificate is not None and identity is not None:
+                found.setdefault((assignment.role, identity), []).append((assignment.system, certificate))
+        return {key: tuple(holders) for key, holders in found.items()}
+
+    @cached_property
+    def served(self) -> dict[str, Counter[str]]:
+        """By role, how many certificates serve it on each system, by its name in lower case."""
+        found: dict[str, Counter[str]] = {}
+        for assignment in self.assignments:
+            if assignment.holding is not None and assignment.system is not None:
+                found.setdefault(assignment.role, Counter())[assignment.system.name.casefold()] += 1
+        return found
 
     @cached_property
     def holders(self) -> Counter[tuple[str, str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from certaudit import oids
 from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.site import System
 from certaudit.validators.binding import Check
+from certaudit.validators.client_identity import client_identity
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.name import COMMON_NAME, DNS_NAME, OTHER_NAME, UPN, URI, GeneralName
 
 _COMPUTERS = ("site-system", "client")
@@ -24,28 +27,34 @@ def unique(
     Client identity follows the certificate (requirements.md A4.9, field_failures.md F30); of several SAN values the
     first alone counts (A3.2). `may_be_shared` allows one and the same certificate on several systems (A6.6).
     """
-    others = [
-        (other.system, other.holding.certificate)
-        for other in context.assignments
-        if other.holding is not None and other.role in among and _is_other_system(other.system, subject)
-    ]
-    mine, expected = _identity(subject.certificate), "an identity that no other system has"
+    mine, expected = client_identity(subject.certificate), "an identity that no other system has"
     if mine is None:
         return failed("The certificate has no name that could be unique.", "no name at all", expected)
+    others = _certificates_elsewhere(subject.system, context, among)
     if not others:
         return not_applicable("There is no other system among the evidence that it could be compared with.")
-    clones = [system for system, certificate in others if certificate == subject.certificate]
+    alike = [
+        (system, certificate)
+        for role in among
+        for system, certificate in context.identities.get((role, mine), ())
+        if _is_other_system(system, subject)
+    ]
+    clones = [system for system, certificate in alike if certificate == subject.certificate]
     if clones and not may_be_shared:
         return failed(f"The very same certificate serves {_named(clones)}.", subject.certificate.sha1, expected)
-    twins = [
-        system
-        for system, certificate in others
-        if certificate != subject.certificate and _identity_or_none(certificate) == mine
-    ]
+    twins = [system for system, certificate in alike if certificate != subject.certificate]
     if twins:
         message = f"Another certificate with the same subject and first alternative name serves {_named(twins)}."
         return failed(message, _shown(subject.certificate), expected)
-    return passed(f"{_shown(subject.certificate)}; compared with those of {len(others)} others", expected)
+    return passed(f"{_shown(subject.certificate)}; compared with those of {others} others", expected)
+
+
+def _certificates_elsewhere(system: System | None, context: Context, roles: tuple[str, ...]) -> int:
+    """How many certificates serve the roles on systems of other names; 0 where the own system is not known."""
+    if system is None:
+        return 0
+    served = [context.served.get(role, Counter()) for role in roles]
+    return sum(counts.total() - counts[system.name.casefold()] for counts in served)
 
 
 def first_name_is_own(subject: AssignedCertificate, context: Context) -> Result:
@@ -107,23 +116,6 @@ def _is_other_system(system: System | None, subject: AssignedCertificate) -> boo
     if system is None or subject.system is None:
         return False
     return system.name.casefold() != subject.system.name.casefold()
-
-
-def _identity(certificate: Certificate) -> tuple[object, ...] | None:
-    """Subject and first SAN value; None where there is neither."""
-    names = certificate.subject_alternative_names
-    if not certificate.subject and not names:
-        return None
-    first = (names[0].kind, names[0].content.lower()) if names else None
-    return certificate.subject.comparable, first
-
-
-def _identity_or_none(certificate: Certificate) -> tuple[object, ...] | None:
-    """As _identity, for a certificate that is not the subject: one that cannot be read has a finding of its own."""
-    try:
-        return _identity(certificate)
-    except UnreadableFieldError:
-        return None
 
 
 def _own_names(system: System | None) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def der_encoded(subject: AssignedCertificate, context: Context) -> Result:
     """A certificate file for a mobile device is binary (requirements.md A5.2, B6)."""
     expected = "a binary (DER) certificate file"
     paths = {entry.provenance.input for entry in subject.holding.entries}
-    formats = {item.format for item in context.evidence.inputs if item.path in paths}
+    formats = {context.formats[path] for path in paths if path in context.formats}
     files = {name for name in formats if name.startswith("x509") or name == "pem"}
     if not files:
         return not_applicable("is about certificate files; this certificate is in none")

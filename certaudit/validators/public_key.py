@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from certaudit import oids
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
+from certaudit.validators.client_identity import bearer
 from certaudit.validators.context import Context
 from certaudit.validators.issuers import issuers_of
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509 import der
-from certaudit.x509.certificate import Certificate, Reading
+from certaudit.x509.certificate import Reading
 from certaudit.x509.public_key import PublicKey
 from certaudit.x509.rsa_weakness import MAX_MODULUS_BITS, weakness
 
 _SIZED = ("RSA", "DSA")
+_NAMED = 3
 """The types whose size the documents mean: a curve of 256 bits is not a key of less than 1,024."""
 
 
@@ -147,40 +151,27 @@ def modulus_is_sound(subject: AssignedCertificate, context: Context) -> Result:
 
 def not_shared_with_other_subjects(subject: AssignedCertificate, context: Context) -> Result:
     """No certificate of another subject has the same key: who holds the key of one is the other too."""
-    own = _identity(subject.certificate)
+    own = bearer(subject.certificate)
     expected = "a key of its own"
-    strangers = sorted({_identity(other) for other in _sharing(subject.certificate, context)} - {own})
-    if not strangers:
+    bearers = context.certificates_of_key.get(subject.certificate.spki, {})
+    others = len(bearers) - (own in bearers)
+    if not others:
         return passed("no other subject among the evidence has this key", expected)
-    named = "; ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
+    named = "; ".join([name for name in islice(bearers, _NAMED + 1) if name != own][:_NAMED])
+    named += f" and {others - _NAMED} more" if others > _NAMED else ""
     return failed(f"The key is also that of {named}.", f"shared with {named}", expected)
 
 
 def not_kept_by_renewal(subject: AssignedCertificate, context: Context) -> Result:
     """Another certificate of the same subject has another key: a renewal is the time to change it (A1.8)."""
-    own = _identity(subject.certificate)
     expected = "a new key for each certificate"
-    others = [other.sha1 for other in _sharing(subject.certificate, context) if _identity(other) == own]
+    bearers = context.certificates_of_key.get(subject.certificate.spki, {})
+    alike = bearers.get(bearer(subject.certificate), ())
+    others = [other.sha1 for other in alike if other != subject.certificate]
     if not others:
         return passed("no other certificate of this subject among the evidence has this key", expected)
-    named = ", ".join(sorted(others)[:3])
+    named = ", ".join(sorted(others)[:_NAMED])
     return failed(f"The certificate {named} of the same subject has the same key.", f"same key as {named}", expected)
-
-
-def _sharing(certificate: Certificate, context: Context) -> tuple[Certificate, ...]:
-    """The other certificates among the evidence that have the key of `certificate`."""
-    others = context.certificates_of_key.get(certificate.spki, frozenset()) - {certificate.sha256}
-    if not others:
-        return ()
-    found = (entry.certificate for item in context.evidence.inputs for entry in item.certificates)
-    return tuple(dict.fromkeys(other for other in found if other.sha256 in others))
-
-
-def _identity(certificate: Certificate) -> str:
-    """Whom a certificate is for: its subject, or its alternative names where the subject is empty."""
-    if certificate.subject:
-        return str(certificate.subject)
-    return ", ".join(str(name) for name in certificate.subject_alternative_names) or "an empty subject"
 
 
 def _shown(exponent: int) -> str:
