@@ -42,6 +42,8 @@ _READERS: dict[str, Callable[[Certificate], object]] = {
     oids.MS_APPLICATION_POLICIES: lambda certificate: certificate.application_policies,
 }
 
+_KNOWN_QUALIFIERS = {oids.CPS_QUALIFIER, oids.USER_NOTICE_QUALIFIER}
+
 Found = Iterator[tuple[str, str]]
 
 
@@ -277,3 +279,11 @@ def critical_extensions(certificate: Certificate) -> Found:
                 yield "unknown-critical-extension", f"The critical {oids.extension(extension.oid)} is not known."
             else:
                 reader(certificate)
+    stated = certificate.extensions.get(oids.CERTIFICATE_POLICIES)
+    if stated is not None and stated.critical:
+        # RFC 5280 4.2.1.4: who cannot interpret a qualifier of the critical extension must reject the certificate.
+        for qualifier in sorted(certificate.policy_qualifiers - _KNOWN_QUALIFIERS):
+            yield (
+                "unknown-critical-extension",
+                f"The policy qualifier {qualifier}, in a critical extension, is not known.",
+            )

@@ -269,6 +269,11 @@ class Certificate:
         return self._value(oids.CERTIFICATE_POLICIES, values.policies)
 
     @cached_property
+    def policy_qualifiers(self) -> frozenset[str]:
+        """The kinds (OIDs) of the qualifiers of the certificate policies; empty where there are none."""
+        return self._value(oids.CERTIFICATE_POLICIES, values.policy_qualifiers) or frozenset()
+
+    @cached_property
     def policy_mappings(self) -> tuple[tuple[str, str], ...]:
         """(issuer domain, subject domain) policy pairs; empty where absent."""
         return self._value(oids.POLICY_MAPPINGS, values.policy_mappings) or ()

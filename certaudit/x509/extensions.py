@@ -129,6 +129,15 @@ def policies(value: bytes) -> tuple[str, ...]:
     return tuple(der.object_identifier(member.children(der.SEQUENCE)[0]) for member in der.sequence(value))
 
 
+def policy_qualifiers(value: bytes) -> frozenset[str]:
+    """The kinds (OIDs) of the qualifiers in a CertificatePolicies. Raises DerError."""
+    kinds = set()
+    for information in der.sequence(value):
+        for qualifiers in information.children(der.SEQUENCE)[1:]:
+            kinds |= {der.object_identifier(qualifier.children(der.SEQUENCE)[0]) for qualifier in qualifiers}
+    return frozenset(kinds)
+
+
 def policy_mappings(value: bytes) -> tuple[tuple[str, str], ...]:
     """(issuer domain policy, subject domain policy) pairs. Raises DerError."""
     pairs = []

@@ -107,6 +107,21 @@ def test_path_length_counts_cas_that_are_not_self_issued() -> None:
     assert problems(new_key.issue(), new_key, limited) == []
 
 
+@pytest.mark.parametrize("critical", [True, False])
+@pytest.mark.parametrize(
+    ("qualifier", "known"), [("1.3.6.1.5.5.7.2.1", True), ("1.3.6.1.5.5.7.2.2", True), ("1.2.3", False)]
+)
+def test_policy_qualifier_in_a_critical_extension_must_be_known(qualifier: str, *, known: bool, critical: bool) -> None:
+    qualifiers = sequence(sequence(builder.oid(qualifier), tlv(0x16, b"http://pki.contoso.com/cps")))
+    held = extension(
+        oids.CERTIFICATE_POLICIES, sequence(sequence(builder.oid("1.2.3.4"), qualifiers)), critical=critical
+    )
+    expected = ["unknown-critical-extension"] if critical and not known else []
+    assert problems(ISSUING.issue(extensions=(held,)), ISSUING) == expected
+    lower = Authority("CN=Lower", number=3, issuer=ISSUING, extensions=(held,))
+    assert problems(lower.issue(), lower, ISSUING) == expected
+
+
 def test_unknown_critical_extension_in_the_leaf() -> None:
     odd = extension("1.2.3.4", b"\x05\x00", critical=True)
     path = chains(ROOT).best(ROOT.issue(extensions=(odd,)))
