@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Literal, TypeVar
 
 from certaudit import oids
 from certaudit.assignment import Holding
@@ -21,19 +21,26 @@ from certaudit.evidence import Input, Provenance
 from certaudit.instants import instant
 from certaudit.printable import inert, printable
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
-from certaudit.x509.extensions import KEY_USAGE_BITS
+from certaudit.x509.extensions import KEY_USAGE_BITS, AuthorityKeyIdentifier, DistributionPoint, Extension
+from certaudit.x509.name import Name
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-def readable(certificate: Certificate, field: str) -> str | None:
+def readable(certificate: Certificate, field: Literal["subject", "issuer", "not_before", "not_after"]) -> str | None:
     """A field as text, or None where it cannot be read."""
-    value = _field(certificate, field)
-    return instant(value) if isinstance(value, datetime) else None if value is None else str(value)
-
-
-def _field(certificate: Certificate, field: str, shape: Callable[[Any], Any] = lambda value: value) -> Any:
-    """A field in its JSON shape; None where it is absent or cannot be read."""
     try:
-        value = getattr(certificate, field)
+        value: Name | datetime = getattr(certificate, field)
+    except UnreadableFieldError:
+        return None
+    return instant(value) if isinstance(value, datetime) else str(value)
+
+
+def _told(read: Callable[[], T | None], shape: Callable[[T], R]) -> R | None:
+    """What `read` gives of a certificate, in its JSON shape; None where it is absent or cannot be read."""
+    try:
+        value = read()
     except UnreadableFieldError:
         return None
     return None if value is None else shape(value)
@@ -50,24 +57,24 @@ def certificate_object(holding: Holding, roles: list[RoleObject]) -> Certificate
         "serial": certificate.serial_hex,
         "not_before": readable(certificate, "not_before"),
         "not_after": readable(certificate, "not_after"),
-        "version": _field(certificate, "version"),
-        "signature_algorithm": _field(certificate, "signature_algorithm", lambda algorithm: algorithm.name),
-        "signature_oid": _field(certificate, "signature_algorithm", lambda algorithm: algorithm.oid),
+        "version": _told(lambda: certificate.version, int),
+        "signature_algorithm": _told(lambda: certificate.signature_algorithm.name, str),
+        "signature_oid": _told(lambda: certificate.signature_algorithm.oid, str),
         "public_key": _public_key(certificate),
-        "is_ca": _field(certificate, "is_ca"),
-        "path_length": _field(certificate, "basic_constraints", lambda constraints: constraints.path_length),
-        "self_issued": _field(certificate, "is_self_issued"),
-        "names": _field(certificate, "subject_alternative_names", _texts),
-        "key_usage": _field(certificate, "key_usage", lambda bits: [bit for bit in KEY_USAGE_BITS if bit in bits]),
-        "extended_key_usage": _field(certificate, "extended_key_usage", lambda purposes: list(map(_purpose, purposes))),
-        "key_identifier": _field(certificate, "subject_key_identifier", bytes.hex),
-        "authority_key_identifier": _field(certificate, "authority_key_identifier", _authority),
-        "crl_distribution_points": _field(certificate, "crl_distribution_points", _locations),
-        "authority_information_access": _field(
-            certificate, "authority_information_access", lambda access: [str(place) for _, place in access]
+        "is_ca": _told(lambda: certificate.is_ca, bool),
+        "path_length": _told(lambda: certificate.basic_constraints, lambda constraints: constraints.path_length),
+        "self_issued": _told(lambda: certificate.is_self_issued, bool),
+        "names": _told(lambda: certificate.subject_alternative_names, lambda names: list(map(str, names))),
+        "key_usage": _told(lambda: certificate.key_usage, lambda bits: [bit for bit in KEY_USAGE_BITS if bit in bits]),
+        "extended_key_usage": _told(lambda: certificate.extended_key_usage, lambda found: list(map(_purpose, found))),
+        "key_identifier": _told(lambda: certificate.subject_key_identifier, bytes.hex),
+        "authority_key_identifier": _told(lambda: certificate.authority_key_identifier, _authority),
+        "crl_distribution_points": _told(lambda: certificate.crl_distribution_points, _locations),
+        "authority_information_access": _told(
+            lambda: certificate.authority_information_access, lambda access: [str(place) for _, place in access]
         ),
         "template": _template(certificate),
-        "extensions": _field(certificate, "all_extensions", lambda found: list(map(_extension, found))),
+        "extensions": _told(lambda: certificate.all_extensions, lambda found: list(map(_extension, found))),
         "private_key": {
             "present": key.present,
             "exportable": key.exportable,
@@ -85,10 +92,6 @@ def _text(value: str | None) -> str | None:
     return None if value is None else printable(value)
 
 
-def _texts(values: Any) -> list[str]:
-    return list(map(str, values))
-
-
 def _public_key(certificate: Certificate) -> PublicKeyObject:
     try:
         key = certificate.public_key
@@ -101,22 +104,21 @@ def _purpose(oid: str) -> PurposeObject:
     return {"oid": oid, "name": oids.PURPOSE_NAMES.get(oid)}
 
 
-def _extension(extension: Any) -> ExtensionObject:
+def _extension(extension: Extension) -> ExtensionObject:
     return {"oid": extension.oid, "name": oids.EXTENSION_NAMES.get(extension.oid), "critical": extension.critical}
 
 
-def _authority(identifier: Any) -> str | None:
+def _authority(identifier: AuthorityKeyIdentifier) -> str | None:
     return identifier.key_identifier.hex() if identifier.key_identifier is not None else None
 
 
-def _locations(points: Any) -> list[str]:
+def _locations(points: Iterable[DistributionPoint]) -> list[str]:
     return [str(name) for point in points for name in point.names]
 
 
 def _template(certificate: Certificate) -> str | None:
-    name: str | None = _field(certificate, "template_name", printable)
-    number: str | None = _field(certificate, "template", lambda template: template.oid)
-    return name or number
+    name = _told(lambda: certificate.template_name, printable)
+    return name or _told(lambda: certificate.template, lambda template: template.oid)
 
 
 def input_object(item: Input) -> InputObject:
