@@ -116,7 +116,10 @@ class Table:
             return None
         if not isinstance(value, datetime):
             value = datetime.combine(value, time(23, 59, 59) if end_of_day else time(0))
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        try:
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"key {key!r} lies outside of the years 1 to 9999 in UTC")
 
     def table(self, key: str) -> Table:
         """A sub-table, empty where the key is absent."""

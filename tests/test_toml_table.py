@@ -80,6 +80,11 @@ def test_date_is_the_first_instant_or_the_last_second() -> None:
     assert day.instant("until", end_of_day=True) == datetime(2010, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
+def test_an_instant_that_no_utc_has_is_an_error() -> None:
+    with pytest.raises(UsageError, match="outside of the years 1 to 9999"):
+        table(as_of=datetime.fromisoformat("0001-01-01T00:00:00+14:00")).instant("as_of")
+
+
 def test_hostile_key_is_printed_inert() -> None:
     with pytest.raises(UsageError) as caught:
         table(**{"\x1b[2J##vso": 1}).close()

@@ -22,9 +22,9 @@ def instant(text: str) -> datetime:
     """The instant in UTC that an ISO 8601 date or date-time names; UTC where it has no zone."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # in UTC it may lie before the year 1, or after 9999
         raise click.BadParameter(f"{text!r} is not ISO 8601, such as 2010-03-01 or 2010-03-01T00:00:00Z") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def test_a_person_reads_lines_of_a_hundred_columns(certaudit: Certaudit) -> None
         (["audit"], "Missing argument 'SITE.toml'"),
         (["audit", "nowhere.toml"], "nowhere.toml: cannot be read: No such file or directory"),
         (["audit", CONTOSO, "--as-of", "yesterday"], "'yesterday' is not ISO 8601"),
+        (["audit", CONTOSO, "--as-of", "0001-01-01T00:00:00+14:00"], "is not ISO 8601"),
         (["audit", CONTOSO, "--format", "pfd"], "'pfd' is none of table, json"),
         (["audit", CONTOSO, "--format", "json="], "names no file after '='"),
         (["audit", CONTOSO, "--format", "json", "--format", "table"], "would go to the same place"),
