@@ -32,7 +32,8 @@ class Change:
 class Comparison:
     """What an old and a new report say of failures and gaps that no waiver accepts.
 
-    `unknown` were there, and the new run, being incomplete, cannot tell whether they still are. `renewed` are
+    `unknown` were there, and the new run cannot tell whether they still are: it is incomplete, or their system is no
+    longer part of it. `renewed` are
     certificates that took the place of another in the same role; their findings are held against those of the other.
     """
 
@@ -105,13 +106,20 @@ def _weight(finding: FindingObject) -> tuple[int, bool]:
 
 
 def _is_told(was: FindingObject, new: Document) -> bool:
-    """True where the new run would have found it again: it is complete, or it holds a certificate for that role."""
+    """True where the new run would have found it again: it speaks of that system, and is complete, or it holds a
+    certificate for that role."""
+    if was["system"] is not None and was["system"] not in _systems(new):
+        return False
     if new["complete"]:
         return True
     return any(
         entry["system"] == was["system"] and entry["role"] == was["role"] and entry["state"] == "assigned"
         for entry in new["coverage"]
     )
+
+
+def _systems(document: Document) -> set[str | None]:
+    return {entry["system"] for entry in (*document["coverage"], *document["findings"])}
 
 
 def _renewed(old: Document, new: Document) -> Iterator[RenewalObject]:
@@ -138,6 +146,10 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
         yield "both reports are redacted, and their pseudonyms are the same with the same --redact-key alone"
     elif _site(old) != _site(latest):
         yield "the reports are on different sites"
+    for word in ("release", "mode"):
+        if old.get(word) != latest.get(word):
+            what = "what is gone may only not be asked there"
+            yield f"the {word} was {old.get(word)} and is {latest.get(word)}: other requirements apply, and {what}"
     if comparison.catalogue_differs:
         yield "the requirements differ between the reports: what is new may only never have been asked"
     if old["as_of"] > latest["as_of"]:

@@ -192,7 +192,8 @@ class BaselineObject(TypedDict):
     """How the report compares with an older one, of the instant `as_of`.
 
     The lists hold fingerprints of failures and gaps; those of `fixed` and `unknown` are the older report's. `unknown`
-    are those of which an incomplete run cannot tell. `catalogue_differs` says that other requirements were asked then.
+    are those of which an incomplete run cannot tell, and those of systems that are no longer part of it.
+    `catalogue_differs` says that other requirements were asked then.
     """
 
     as_of: Instant

@@ -153,6 +153,20 @@ def test_what_makes_a_comparison_doubtful_is_said(change: Callable[[Any], None],
     assert not compare(report(), report()).remarks
 
 
+def test_what_failed_on_a_system_that_is_gone_is_not_fixed() -> None:
+    gone = report(finding(), finding(system="mp02"))
+    found = compare(gone, report())
+    assert counts(found) == {"fixed": 1, "unknown": 1}
+    assert [change.was and change.was["system"] for change in found.unknown] == ["mp02"]
+
+
+def test_another_release_or_mode_is_remarked() -> None:
+    old, new = report(finding(), release="2007-sp2", mode="native"), report(release="2007-sp2", mode="mixed")
+    (remark,) = compare(old, new).remarks
+    assert remark.startswith("the mode was native and is mixed: ")
+    assert "2012-r2" in compare(old, report(release="2012-r2", mode="native")).remarks[0]
+
+
 def test_a_redacted_report_is_compared_with_another_one_alone() -> None:
     with pytest.raises(UsageError, match="one of the reports is redacted"):
         compare(report(), report(redacted=True))
