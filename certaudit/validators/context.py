@@ -14,7 +14,7 @@ from certaudit.site import Site, System
 from certaudit.validators.client_identity import ClientIdentity, bearer, readable_identity
 from certaudit.validators.subject import Store
 from certaudit.waivers import Waiver
-from certaudit.x509.certificate import Certificate
+from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class Context:
     waivers: tuple[Waiver, ...] = ()
 
     @cached_property
-    def certificates_of_key(self) -> dict[bytes, dict[str, tuple[Certificate, ...]]]:
-        """The certificates among the evidence that share a public key, by its SubjectPublicKeyInfo and whom they are
-        for, in order of the latter."""
-        shared: dict[bytes, dict[str, dict[Certificate, None]]] = {}
+    def certificates_of_key(self) -> dict[int | bytes, dict[str, tuple[Certificate, ...]]]:
+        """The certificates among the evidence that share a key, by what `key_of` gives for it and whom they are for, in
+        order of the latter."""
+        shared: dict[int | bytes, dict[str, dict[Certificate, None]]] = {}
         for item in self.evidence.inputs:
             for entry in item.certificates:
-                bearers = shared.setdefault(entry.certificate.spki, {})
+                bearers = shared.setdefault(key_of(entry.certificate), {})
                 bearers.setdefault(bearer(entry.certificate), {})[entry.certificate] = None
-        return {spki: {name: tuple(bearers[name]) for name in sorted(bearers)} for spki, bearers in shared.items()}
+        return {key: {name: tuple(bearers[name]) for name in sorted(bearers)} for key, bearers in shared.items()}
 
     @cached_property
     def formats(self) -> dict[str, str]:
@@ -102,6 +102,16 @@ class Context:
                 for certificate in self.chains.best(assignment.holding.certificate).certificates:
                     found.setdefault(certificate, []).append(assignment)
         return {certificate: tuple(users) for certificate, users in found.items()}
+
+
+def key_of(certificate: Certificate) -> int | bytes:
+    """What is equal for certificates whose private keys are as good as one: the modulus of an RSA key, for whoever has
+    factored it has the keys to all exponents; else the SubjectPublicKeyInfo."""
+    try:
+        modulus = certificate.public_key.modulus
+    except UnreadableFieldError:
+        modulus = None
+    return certificate.spki if modulus is None else modulus
 
 
 def _by_store(evidence: Evidence) -> dict[tuple[str | None, str | None, str], list[CertificateEntry]]:

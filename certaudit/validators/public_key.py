@@ -8,7 +8,7 @@ from certaudit import oids
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.client_identity import bearer
-from certaudit.validators.context import Context
+from certaudit.validators.context import Context, key_of
 from certaudit.validators.issuers import issuers_of
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509 import der
@@ -153,7 +153,7 @@ def not_shared_with_other_subjects(subject: AssignedCertificate, context: Contex
     """No certificate of another subject has the same key: who holds the key of one is the other too."""
     own = bearer(subject.certificate)
     expected = "a key of its own"
-    bearers = context.certificates_of_key.get(subject.certificate.spki, {})
+    bearers = context.certificates_of_key.get(key_of(subject.certificate), {})
     others = len(bearers) - (own in bearers)
     if not others:
         return passed("no other subject among the evidence has this key", expected)
@@ -165,7 +165,7 @@ def not_shared_with_other_subjects(subject: AssignedCertificate, context: Contex
 def not_kept_by_renewal(subject: AssignedCertificate, context: Context) -> Result:
     """Another certificate of the same subject has another key: a renewal is the time to change it (A1.8)."""
     expected = "a new key for each certificate"
-    bearers = context.certificates_of_key.get(subject.certificate.spki, {})
+    bearers = context.certificates_of_key.get(key_of(subject.certificate), {})
     alike = bearers.get(bearer(subject.certificate), ())
     others = [other.sha1 for other in alike if other != subject.certificate]
     if not others:

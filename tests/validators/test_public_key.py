@@ -203,6 +203,20 @@ def test_a_key_that_another_subject_has_is_shared_and_not_renewed() -> None:
     assert checks.not_kept_by_renewal(assigned(ONE), everything).status is Status.PASS
 
 
+@pytest.mark.parametrize(("exponent", "parameters"), [(3, b"\x05\x00"), (65537, b"")])
+def test_a_modulus_that_another_subject_has_is_shared_however_the_key_is_written(
+    exponent: int, parameters: bytes
+) -> None:
+    modulus = ONE.public_key.modulus
+    assert modulus is not None
+    numbers = builder.sequence(builder.integer(modulus), builder.integer(exponent))
+    algorithm = builder.sequence(builder.oid(oids.RSA), parameters)
+    key = builder.sequence(algorithm, builder.tlv(0x03, b"\x00", numbers))
+    stranger = builder.certificate(subject="CN=b.contoso.com", serial=3, key=key)
+    assert stranger.spki != ONE.spki
+    assert checks.not_shared_with_other_subjects(assigned(ONE), among(ONE, stranger)).status is Status.FAIL
+
+
 def test_a_key_that_an_older_certificate_has_is_kept_and_not_shared() -> None:
     everything = among(ONE, RENEWED)
     assert checks.not_shared_with_other_subjects(assigned(ONE), everything).status is Status.PASS
