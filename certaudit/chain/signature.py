@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from certaudit.x509.algorithms import SignatureAlgorithm
 
 
+# No other kind is loaded: the primes of a Diffie-Hellman key would be tested, for minutes where they are long.
+_SIGNING = (oids.RSA, oids.RSASSA_PSS, oids.EC, oids.DSA, oids.ED25519, oids.ED448)
+
+
 class Verdict(Enum):
     """What a signature turned out to be."""
 
@@ -129,11 +133,21 @@ def _key(spki: bytes) -> tuple[Any, str]:
 
     if inherits_parameters(spki):
         raise UnusableKeyError("its DSA parameters are nowhere above it")
+    if (algorithm := _algorithm(spki)) not in _SIGNING:
+        raise UnusableKeyError(f"keys of type {algorithm} sign nothing here")
     try:
         key = load_der_public_key(spki)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise UnusableKeyError(str(error)) from error
     return key, key_type(key)
+
+
+def _algorithm(spki: bytes) -> str:
+    """The OID of the key's type. Raises UnusableKeyError."""
+    try:
+        return der.object_identifier(der.sequence(spki)[0].children(der.SEQUENCE)[0])
+    except (ValueError, IndexError) as error:
+        raise UnusableKeyError(der.reason(error)) from error
 
 
 def _parameters(algorithm: SignatureAlgorithm) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def test_kinds_that_cannot_be_verified_are_never_good_and_never_bad() -> None:
         assert certificate_signature(odd, spki)[0] is Verdict.UNVERIFIABLE
     assert certificate_signature(leaf, builder.rsa_key(exponent=65536))[0] is Verdict.UNVERIFIABLE
     assert certificate_signature(leaf, sequence(sequence(oid("1.2.3")), tlv(0x03, b"\x00")))[0] is Verdict.UNVERIFIABLE
+
+
+def test_diffie_hellman_key_is_not_even_loaded() -> None:
+    """Whoever loads one has its prime tested, and this number takes minutes."""
+    prime = tlv(0x02, b"\x01" + bytes(4095) + b"\x01")
+    algorithm = sequence(oid("1.2.840.113549.1.3.1"), sequence(prime, tlv(0x02, b"\x02")))
+    spki = sequence(algorithm, tlv(0x03, b"\0", prime))
+    started = time.process_time()
+    verdict, reason = certificate_signature(builder.certificate(signer=P256, hash="sha256"), spki)
+    assert verdict is Verdict.UNVERIFIABLE
+    assert reason == "the issuer's key cannot be used: keys of type 1.2.840.113549.1.3.1 sign nothing here"
+    assert time.process_time() - started < 5
 
 
 def test_unverifiable_signature_makes_no_valid_path() -> None:

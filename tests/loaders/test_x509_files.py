@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import codecs
+import time
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
+from tests.builder import integer, oid, sequence, tlv
 from tests.loaders.samples import EC, LEAF, OTHER, ROOT, ders, loaded, read, sample, sentence
 
+DIFFIE_HELLMAN = oid("1.2.840.113549.1.3.1")
 LEAF_PEM = read("leaf.pem")
 BASE64 = base64.b64encode(LEAF)
 WRAPPED = base64.encodebytes(LEAF)
@@ -228,3 +231,14 @@ def test_a_broken_certificate_between_sound_ones_is_a_loss() -> None:
     assert ders(item) == [LEAF, ROOT]
     assert len(item.losses) == 1
     assert item.losses[0] in item.remarks
+
+
+def test_diffie_hellman_key_is_named_and_not_tried() -> None:
+    """Whoever loads one has its prime tested, and this number takes minutes."""
+    prime = tlv(0x02, b"\x01" + bytes(4095) + b"\x01")
+    key = sequence(integer(0), sequence(DIFFIE_HELLMAN, sequence(prime, integer(2))), tlv(0x04, integer(3)))
+    started = time.process_time()
+    assert "private key without a certificate" in sentence(loaded(key))
+    pem = b"-----BEGIN PRIVATE KEY-----\n" + base64.encodebytes(key) + b"-----END PRIVATE KEY-----\n"
+    assert ders(loaded(LEAF_PEM + pem)) == [LEAF]
+    assert time.process_time() - started < 5
