@@ -266,7 +266,7 @@ class Certificate:
     @cached_property
     def policies(self) -> tuple[str, ...] | None:
         """The certificate policies (OIDs); None where the extension is absent."""
-        return self._value(oids.CERTIFICATE_POLICIES, values.policies)
+        return self._value(oids.CERTIFICATE_POLICIES, values.certificate_policies)
 
     @cached_property
     def policy_qualifiers(self) -> frozenset[str]:

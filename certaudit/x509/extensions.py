@@ -129,6 +129,14 @@ def policies(value: bytes) -> tuple[str, ...]:
     return tuple(der.object_identifier(member.children(der.SEQUENCE)[0]) for member in der.sequence(value))
 
 
+def certificate_policies(value: bytes) -> tuple[str, ...]:
+    """RFC 5280 4.2.1.4, by which none appears twice and the list is not empty. Raises DerError."""
+    found = policies(value)
+    if not found or len(set(found)) != len(found):
+        raise der.DerError("a policy is there twice" if found else "it holds no policy")
+    return found
+
+
 def policy_qualifiers(value: bytes) -> frozenset[str]:
     """The kinds (OIDs) of the qualifiers in a CertificatePolicies. Raises DerError."""
     kinds = set()

@@ -7,7 +7,7 @@ import pytest
 from certaudit import oids
 from tests import builder
 from tests.builder import extension, sequence, tlv
-from tests.chain.authority import SIGNING, Authority, name_constraints
+from tests.chain.authority import SIGNING, Authority, name_constraints, policies
 
 CA = builder.basic_constraints(ca=True)
 ROOT = Authority("CN=Contoso Root CA", number=1)
@@ -110,6 +110,8 @@ def test_serial_number_of_zero() -> None:
         extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0x02, b"\x00")), critical=True),
         extension(oids.POLICY_CONSTRAINTS, sequence(tlv(0xA0, tlv(0x02, b"\x00"))), critical=True),
         extension(oids.INHIBIT_ANY_POLICY, tlv(0x02, b"\xff"), critical=True),
+        extension(oids.CERTIFICATE_POLICIES, sequence()),
+        policies("1.2.3", "1.2.4", "1.2.3"),
         extension(oids.BASIC_CONSTRAINTS, sequence(tlv(0x01, b"\xff"), tlv(0x02, b"\xff")), critical=True),
         extension(oids.NAME_CONSTRAINTS, sequence(tlv(0x30, sequence())), critical=True),
         extension(oids.NAME_CONSTRAINTS, sequence(tlv(0xA0), tlv(0xA0)), critical=True),
