@@ -161,7 +161,8 @@ def _fresher(
         group = scope_key(crl), standing.signed_with
         if standing.signed_with is None or crl in used:
             continue
-        if group not in newest or freshness(crl) > newest[group]:
+        # Of the same instant and number (a delta CRL issued along with a complete one) neither is the fresher.
+        if group not in newest or freshness(crl)[:2] > newest[group][:2]:
             groups.setdefault(group, []).append(crl)
     return tuple(tuple(sorted(crls, key=freshness, reverse=True)) for crls in groups.values())
 
