@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from certaudit.document.attention import is_failure, is_gap, worst_first
+from certaudit.document.attention import is_failure, is_gap, is_unknown, is_waived, worst_first
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import CoverageObject, Document, FindingObject, by_thumbprint
-from certaudit.document.wording import STATE_WORDS, counted, owner, site_words, summary_words, verdict_words
-from certaudit.reports import Options, booting
+from certaudit.document.wording import (
+    STATE_WORDS,
+    as_of_words,
+    change_words,
+    counted,
+    owner,
+    site_words,
+    summary_words,
+    verdict_words,
+    weight_word,
+)
+from certaudit.reports import Options, booting, plain_text
 from certaudit.reports.grouping import groups
+from certaudit.reports.plain_text import shortened
 
-_STYLES = {"error": "31;1", "warning": "33;1", "notice": "36", "good": "32;1", "unknown": "35;1", "head": "1"}
 _VERDICT_STYLES = {"NOT READY": "error", "CANNOT SAY": "unknown", "READY WITH WARNINGS": "warning", "READY": "good"}
 
 
@@ -48,34 +57,19 @@ class _Page:
         self._colour = options.colour
 
     def styled(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._colour else text
+        return plain_text.styled(text, style, self._colour)
 
-    def wrapped(self, text: str, indent: int, label: str = "") -> Iterator[str]:
-        lead = " " * indent
-        yield from textwrap.wrap(
-            text,
-            self.width,
-            initial_indent=lead + label,
-            subsequent_indent=lead + " " * len(label),
-            break_on_hyphens=False,
-        )
+    def wrapped(self, text: str, indent: int, label: str = "") -> list[str]:
+        return plain_text.labelled(" " * indent + label, text, self.width)
 
-    def table(self, rows: Iterable[Iterable[str]], headers: list[str]) -> Iterator[str]:
-        from tabulate import tabulate
-
-        text = tabulate([list(row) for row in rows], headers, tablefmt="simple", disable_numparse=True)
-        yield from textwrap.indent(text, "  ").splitlines()
-
-
-def shortened(text: str, width: int) -> str:
-    """`text` cut to `width` columns, with an ellipsis in place of what is left out."""
-    return text if len(text) <= width else text[: width - 3] + "..."
+    def table(self, rows: Iterable[Iterable[str]], headers: list[str]) -> list[str]:
+        return [f"  {line}" for line in plain_text.table(rows, headers).splitlines()]
 
 
 def _head(document: Document, page: _Page) -> Iterator[str]:
     word = verdict_words(document)
     yield summary_words(document).replace(word, page.styled(word, _VERDICT_STYLES[word]), 1)
-    yield from page.wrapped(f"{site_words(document)}, as of {document['as_of'][:16].replace('T', ' ')} UTC", 0)
+    yield from page.wrapped(f"{site_words(document)}, as of {as_of_words(document)}", 0)
     for finding in worst_first(filter(is_failure, document["findings"]))[:1]:
         if finding["severity"] != "notice":
             yield from page.wrapped(f"{owner(finding)}: {finding['remediation']}", 0, "Next step: ")
@@ -86,9 +80,10 @@ def _baseline(document: Document, page: _Page) -> Iterator[str]:
     if "baseline" not in document:
         return
     since = document["baseline"]
-    counts = ", ".join(f"{len(since[name])} {name}" for name in ("new", "fixed", "changed", "unchanged"))
     yield page.styled(f"Since {since['as_of'][:10]}", "head")
-    yield f"  {counts}" + (f", {len(since['unknown'])} that this run cannot tell" if since["unknown"] else "")
+    yield f"  {change_words(since)}" + (
+        f", {len(since['unknown'])} that this run cannot tell" if since["unknown"] else ""
+    )
     for entry in since["renewed"]:
         yield from page.wrapped(f"renewed: {entry['role']} of {entry['system']}, {entry['was'][:8]} is replaced", 2)
     fresh = set(since["new"])
@@ -222,7 +217,7 @@ def _notices(document: Document, page: _Page) -> Iterator[str]:
 
 def _gaps(document: Document, page: _Page) -> Iterator[str]:
     """What could not be checked; of warnings and notices only with --verbose, and their number always."""
-    unknown = [f for f in document["findings"] if f["status"] == "not-checked" and f["waiver"] is None]
+    unknown = list(filter(is_unknown, document["findings"]))
     shown = [finding for finding in unknown if page.verbose or is_gap(finding)]
     if unknown:
         yield page.styled("What could not be checked", "head")
@@ -246,7 +241,7 @@ def _grouped(document: Document, findings: list[FindingObject], page: _Page) -> 
 
 def _finding(finding: FindingObject, requirements: list[str], page: _Page) -> Iterator[str]:
     """A finding, and the ids of all requirements that have the same to say about the same certificate."""
-    word = "unknown" if finding["status"] == "not-checked" else finding["severity"]
+    word = weight_word(finding)
     whom = "" if page.group_by == "system" else f"{owner(finding)}: "
     head, *rest = page.wrapped(f"{whom}{finding['message']} [{', '.join(requirements)}]", 4, f"{word:<8}")
     yield head.replace(word, page.styled(word, word), 1)
@@ -267,7 +262,7 @@ def _evidence(finding: FindingObject, page: _Page) -> Iterator[str]:
 
 
 def _waived(document: Document, page: _Page) -> Iterator[str]:
-    waived = [finding for finding in document["findings"] if finding["waiver"] is not None]
+    waived = list(filter(is_waived, document["findings"]))
     if waived:
         yield page.styled("Waived", "head")
         for finding in waived:
