@@ -8,7 +8,7 @@ from itertools import repeat
 from pathlib import Path
 
 from certaudit import loaders
-from certaudit.assignment import Assignment, Holding, State, assign, holdings
+from certaudit.assignment import Assignment, Holding, State, assign
 from certaudit.boot_answer import boot_answer
 from certaudit.chain import Chains, PathSettings, Trust
 from certaudit.deadlines import deadlines
@@ -62,18 +62,12 @@ def _load_source(directory: Path, source: Source, prompt: Prompt) -> tuple[Input
 def chains_of(evidence: SiteEvidence, as_of: datetime, settings: PathSettings | None = None) -> Chains:
     """The candidate paths of every certificate of `evidence`: the root list alone makes trust anchors."""
     trust = Trust(
-        anchors=_unique(evidence.root_cas),
-        intermediates=tuple(
-            dict.fromkeys(entry.certificate for item in evidence.inputs for entry in item.certificates)
-        ),
-        crls=tuple(dict.fromkeys(entry.crl for item in evidence.inputs for entry in item.crls)),
+        anchors=evidence.root_cas.every_certificate,
+        intermediates=evidence.every_certificate,
+        crls=tuple(entry.crl for entry in evidence.every_crl),
         ocsp_responses=tuple(response for item in evidence.inputs for response in item.ocsp_responses),
     )
     return Chains(trust, as_of, settings or PathSettings(revocation="off"))
-
-
-def _unique(evidence: Evidence) -> tuple[Certificate, ...]:
-    return tuple(holding.certificate for holding in holdings(evidence.certificates))
 
 
 def audit(
@@ -90,15 +84,14 @@ def audit(
         assignments = assign(site, evidence, as_of)
     chains = chains_of(evidence, as_of)
     context = Context(as_of, site, evidence, (*assignments, *_issuers(assignments, chains)), chains, waivers)
-    certificates = tuple(dict.fromkeys(entry.certificate for item in evidence.inputs for entry in item.certificates))
     findings = tuple(findings_of(context, catalogue.of_release(site.release)))
-    waived = apply(waivers, findings, certificates, as_of)
+    waived = apply(waivers, findings, evidence.every_certificate, as_of)
     return Report(
         as_of=as_of,
         site=site,
         catalogue=catalogue.files,
         inputs=evidence.inputs,
-        certificates=certificates,
+        certificates=evidence.every_certificate,
         assignments=context.assignments,
         findings=waived.findings,
         deadlines=deadlines(context.assignments, evidence, chains, as_of),

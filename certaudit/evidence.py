@@ -285,6 +285,11 @@ class Evidence:
         """Every certificate at every place, in the order of the inputs."""
         return tuple(entry for item in self.inputs for entry in item.certificates if self._counts(entry.provenance))
 
+    @property
+    def every_certificate(self) -> tuple[Certificate, ...]:
+        """Each certificate once, in the order of the inputs."""
+        return tuple(dict.fromkeys(entry.certificate for entry in self.certificates))
+
     def _counts(self, place: Provenance) -> bool:
         return self.store is None or place.store is None or place.store.lower() == self.store
 
@@ -323,3 +328,17 @@ class SiteEvidence:
         """Every input, trust lists first; one that several owners name appears once."""
         owners = (self.root_cas, self.intermediate_cas, self.crls, *self.systems.values())
         return tuple({item.path: item for owner in owners for item in owner.inputs}.values())
+
+    @cached_property
+    def every_certificate(self) -> tuple[Certificate, ...]:
+        """The certificates of all inputs, each once, in the order of the inputs."""
+        return tuple(dict.fromkeys(entry.certificate for item in self.inputs for entry in item.certificates))
+
+    @cached_property
+    def every_crl(self) -> tuple[CrlEntry, ...]:
+        """The CRLs of all inputs, each once where it was found first, in the order of the inputs."""
+        found: dict[RevocationList, CrlEntry] = {}
+        for item in self.inputs:
+            for entry in item.crls:
+                found.setdefault(entry.crl, entry)
+        return tuple(found.values())

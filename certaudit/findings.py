@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from certaudit.evidence import CrlEntry, Evidence
+from certaudit.evidence import Evidence
 from certaudit.finding import Finding
 from certaudit.printable import printable
 from certaudit.requirements.requirement import Requirement, filled
@@ -66,11 +66,7 @@ def subjects(context: Context) -> Iterator[Subject]:
     yield from _media(context)
     for stores in context.stores.values():
         yield from stores
-    crls: dict[RevocationList, CrlEntry] = {}
-    for item in context.evidence.inputs:
-        for entry in item.crls:
-            crls.setdefault(entry.crl, entry)
-    yield from map(SuppliedCrl, crls.values())
+    yield from map(SuppliedCrl, context.evidence.every_crl)
     yield from map(SuppliedInput, context.evidence.inputs)
 
 

@@ -167,5 +167,5 @@ def _compared(baseline: Document, written: Document) -> Document:
 
 def _served(evidence: SiteEvidence) -> tuple[Certificate, ...]:
     """The certificates of the systems, whichever role they serve."""
-    entries = (entry for owner in evidence.systems.values() for entry in owner.certificates)
-    return tuple(dict.fromkeys(entry.certificate for entry in entries))
+    owners = evidence.systems.values()
+    return tuple(dict.fromkeys(certificate for owner in owners for certificate in owner.every_certificate))

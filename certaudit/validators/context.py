@@ -32,11 +32,9 @@ class Context:
     def certificates_of_key(self) -> dict[int | bytes, dict[str, tuple[Certificate, ...]]]:
         """The certificates among the evidence that share a key, by what `key_of` gives for it and whom they are for, in
         order of the latter."""
-        shared: dict[int | bytes, dict[str, dict[Certificate, None]]] = {}
-        for item in self.evidence.inputs:
-            for entry in item.certificates:
-                bearers = shared.setdefault(key_of(entry.certificate), {})
-                bearers.setdefault(bearer(entry.certificate), {})[entry.certificate] = None
+        shared: dict[int | bytes, dict[str, list[Certificate]]] = {}
+        for certificate in self.evidence.every_certificate:
+            shared.setdefault(key_of(certificate), {}).setdefault(bearer(certificate), []).append(certificate)
         return {key: {name: tuple(bearers[name]) for name in sorted(bearers)} for key, bearers in shared.items()}
 
     @cached_property

@@ -65,7 +65,7 @@ def lasts(subject: SuppliedCrl, context: Context, *, hours: int) -> Result:
 def signed(subject: SuppliedCrl, context: Context) -> Result:
     """A CA of the name that the CRL bears made its signature (RFC 5280 6.3.3 (f), (g))."""
     crl = subject.entry.crl
-    named = [certificate for certificate in _certificates(context) if _has_subject(certificate, crl)]
+    named = [certificate for certificate in context.evidence.every_certificate if _has_subject(certificate, crl)]
     expected = f"signed by {crl.issuer}"
     if not named:
         return not_checked(f"Supply the certificate of {crl.issuer}, which issued the CRL.", expected)
@@ -104,9 +104,7 @@ def _window(crl: RevocationList) -> str:
 def _is_replaced(crl: RevocationList, context: Context) -> bool:
     """True where a later CRL of the same issuer, key and scope is at hand and begins before the audit's instant."""
     return any(
-        _replaces(entry.crl, crl) and entry.crl.this_update <= context.as_of
-        for item in context.evidence.inputs
-        for entry in item.crls
+        _replaces(entry.crl, crl) and entry.crl.this_update <= context.as_of for entry in context.evidence.every_crl
     )
 
 
@@ -121,10 +119,6 @@ def _replaces(later: RevocationList, crl: RevocationList) -> bool:
 def _scope(crl: RevocationList) -> tuple[bytes | None, ...]:
     present = (crl.extensions.get(oid) for oid in (oids.ISSUING_DISTRIBUTION_POINT, oids.AUTHORITY_KEY_IDENTIFIER))
     return tuple(extension.value if extension else None for extension in present)
-
-
-def _certificates(context: Context) -> tuple[Certificate, ...]:
-    return tuple(dict.fromkeys(entry.certificate for item in context.evidence.inputs for entry in item.certificates))
 
 
 def _has_subject(certificate: Certificate, crl: RevocationList) -> bool:

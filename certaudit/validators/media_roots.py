@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from certaudit.assignment import holdings, is_ca
+from certaudit.assignment import is_ca
 from certaudit.chain import CandidatePath
 from certaudit.chain.problem import BROKEN_LINK
 from certaudit.evidence import MediaVariables
@@ -23,6 +23,7 @@ from certaudit.x509.certificate import Certificate, UnreadableFieldError
 _CONTACTED = ("management-point", "state-migration-point", "distribution-point")
 """The site system roles that a computer in Windows PE talks to over TLS."""
 
+_UNLISTED = "the root CA list of the site is not known; name it in the manifest under root_cas"
 _UNREADABLE = "the root CA list of the media could not be read; compare it with the site's by hand"
 
 
@@ -144,20 +145,18 @@ def _name(certificate: Certificate) -> object:
 def include_the_sites(subject: SuppliedMedia, context: Context) -> Result:
     """Every root that the site specifies is on the media: else it was added or renewed after the media was made
     (M15, M28, field_failures.md F25, F34)."""
-    listed = _listed_roots(context)
+    listed = context.evidence.root_cas.every_certificate
 
     def judge(roots: tuple[Certificate, ...]) -> Result:
         expected = f"the {len(listed)} root certificates of the site"
         missing = [root for root in listed if root not in roots]
         if missing:
-            first = missing[0]
-            message = f"The site lists {first.subject} ({first.sha1}), which is not on the media"
-            more = f" ({len(missing) - 1} more)" if len(missing) > 1 else ""
-            return failed(f"{message}{_look_alike(first, roots)}{more}.", _thumbprints(roots), expected)
+            message = f"The site lists {_first_of(missing, 'is not on the media', roots)}."
+            return failed(message, _thumbprints(roots), expected)
         return passed(_thumbprints(roots), expected)
 
     if not listed:
-        return not_checked("the root CA list of the site is not known; name it in the manifest under root_cas")
+        return not_checked(_UNLISTED)
     return _of_roots(subject, judge)
 
 
@@ -166,26 +165,27 @@ def are_the_sites(subject: SuppliedMedia, context: Context) -> Result:
 
     Subordinate CAs of the site may be there too: some administrators add them (A7.4).
     """
-    listed = _listed_roots(context)
-    known = {*listed, *(holding.certificate for holding in holdings(context.evidence.intermediate_cas.certificates))}
+    listed = context.evidence.root_cas.every_certificate
+    known = {*listed, *context.evidence.intermediate_cas.every_certificate}
 
     def judge(roots: tuple[Certificate, ...]) -> Result:
         expected = "no root but those of the site"
         foreign = [root for root in roots if root not in known]
         if foreign:
-            first = foreign[0]
-            message = f"The media trusts {first.subject} ({first.sha1}), which the site does not list"
-            more = f" ({len(foreign) - 1} more)" if len(foreign) > 1 else ""
-            return failed(f"{message}{_look_alike(first, listed)}{more}.", _thumbprints(roots), expected)
+            message = f"The media trusts {_first_of(foreign, 'the site does not list', listed)}."
+            return failed(message, _thumbprints(roots), expected)
         return passed(_thumbprints(roots), expected)
 
     if not listed:
-        return not_checked("the root CA list of the site is not known; name it in the manifest under root_cas")
+        return not_checked(_UNLISTED)
     return _of_roots(subject, judge)
 
 
-def _listed_roots(context: Context) -> tuple[Certificate, ...]:
-    return tuple(holding.certificate for holding in holdings(context.evidence.root_cas.certificates))
+def _first_of(odd: list[Certificate], what: str, among: Iterable[Certificate]) -> str:
+    """The first of some odd roots, which `what`, one of `among` that looks like it, and how many more there are."""
+    first, *others = odd
+    more = f" ({len(others)} more)" if others else ""
+    return f"{first.subject} ({first.sha1}), which {what}{_look_alike(first, among)}{more}"
 
 
 def _thumbprints(certificates: Iterable[Certificate]) -> str:
