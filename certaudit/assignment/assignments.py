@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from certaudit import oids
 from certaudit.assignment.client_choice import choose
-from certaudit.assignment.holding import Holding, holdings, is_ca
+from certaudit.assignment.holding import Holding, holdings, is_ca, serves
 from certaudit.assignment.roles import SELECTING_ROLES, certificate_roles, purposes_of
 from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
 from certaudit.site import Site, System
@@ -59,7 +59,7 @@ def assign(site: Site, evidence: SiteEvidence, as_of: datetime) -> tuple[Assignm
 
 
 def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignment, ...]:
-    """`role` for every end-entity certificate of the systems; for a CA role, for every CA certificate.
+    """`role` for every certificate of the systems that can serve; for a CA role, for every CA certificate.
 
     A system of which no certificate could take the role is MISSING one: nothing was checked, and nothing may pass.
     """
@@ -68,7 +68,7 @@ def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignme
         fitting = [
             Assignment(system, None, role, State.ASSIGNED, holding)
             for holding in holdings(evidence.systems[system.key].certificates)
-            if role == "root-ca" or is_ca(holding.certificate) == (role == "intermediate-ca")
+            if role == "root-ca" or (is_ca(holding.certificate) if role == "intermediate-ca" else serves(holding))
         ]
         answers += fitting or [Assignment(system, None, role, State.MISSING)]
     return (*answers, *_trust_lists(evidence))
@@ -123,14 +123,14 @@ def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> 
 
 
 def _available(evidence: Evidence, site: Site, *, archived: bool = False) -> list[Holding]:
-    """The end-entity certificates of the system itself; or those of them that are archived everywhere."""
+    """The certificates that can serve the system itself; or those of them that are archived everywhere."""
     held = holdings(entry for entry in evidence.certificates if _can_serve(entry, site))
     if archived:
         own = {holding.certificate for holding in held}
         entries = (entry for entry in evidence.certificates if _can_serve(entry, site, archived=True))
         held = tuple(holding for holding in holdings(entries) if holding.certificate not in own)
     others = evidence.carried_for_trust
-    return [holding for holding in held if not is_ca(holding.certificate) and holding.certificate not in others]
+    return [holding for holding in held if serves(holding) and holding.certificate not in others]
 
 
 def _carried(role: str, evidence: Evidence, pin: str | None) -> list[Holding]:

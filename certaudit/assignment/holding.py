@@ -34,6 +34,16 @@ def holdings(entries: Iterable[CertificateEntry]) -> tuple[Holding, ...]:
     return tuple(Holding(certificate, tuple(found)) for certificate, found in places.items())
 
 
+def serves(holding: Holding) -> bool:
+    """True for an end entity; for a CA where it is there with its key and for named purposes, as if it were one."""
+    if not is_ca(holding.certificate):
+        return True
+    try:
+        return bool(holding.private_key.present and holding.certificate.extended_key_usage)
+    except UnreadableFieldError:
+        return False
+
+
 def is_ca(certificate: Certificate) -> bool:
     """True for a CA certificate; one whose basic constraints cannot be read is taken for an end entity."""
     try:

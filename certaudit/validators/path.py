@@ -7,6 +7,7 @@ field that cannot be read, nobody has checked: no requirement of the path passes
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 from certaudit.assignment import holdings
@@ -138,6 +139,38 @@ def issued_by_a_ca(subject: AssignedCertificate, context: Context) -> Result:
     return passed(observed, "issued by a CA")
 
 
+def no_ca(subject: AssignedCertificate, context: Context) -> Result:
+    """The certificate is an end entity's: whoever has the key of a CA can issue what he likes (RFC 5280 4.2.1.9)."""
+    certificate = subject.certificate
+    constraints = certificate.basic_constraints
+    observed = "no basic constraints" if constraints is None else f"CA: {'yes' if constraints.ca else 'no'}"
+    if constraints is not None and constraints.ca:
+        return failed(f"{certificate.subject or 'the certificate'} says that it is a CA.", observed, "an end entity")
+    return passed(observed, "an end entity")
+
+
+def names_written_alike(subject: AssignedCertificate, context: Context) -> Result:
+    """Each certificate of the path writes its issuer byte for byte as the CA writes its own subject.
+
+    RFC 5280 4.1.2.6 demands it of CAs, and 7.1 compares without regard to case, spaces and string types; CryptoAPI
+    compares bytes.
+    """
+    path = context.chains.best(subject.certificate)
+    expected = "each issuer in the very bytes of the CA's subject"
+    for below, above in pairwise(path.certificates):
+        if below.issuer == above.subject and below.issuer.raw != above.subject.raw:
+            message = (
+                f"{below.subject or 'the certificate'} writes the name of its issuer {above.subject} "
+                "in another case, spacing or string type than the CA itself."
+            )
+            return failed(message, f"issuer {below.issuer.raw.hex().upper()}", expected)
+    if _has(path, OPEN_ENDED):
+        return not_checked("The path is not complete; supply the certificates of the issuing CAs.", expected)
+    if len(path.certificates) == 1:
+        return not_applicable("The certificate heads its own path: no issuer stands above it.")
+    return passed(_drawn(path), expected)
+
+
 def root_is_self_signed(subject: AssignedCertificate, context: Context) -> Result:
     """A root CA certificate is signed with its own key (F21, A7.6; A7.1: the list asks for roots)."""
     certificate = subject.certificate
@@ -239,6 +272,8 @@ CHECKS: tuple[Check, ...] = (
     confirmed,
     one_path,
     issued_by_a_ca,
+    no_ca,
+    names_written_alike,
     root_is_self_signed,
     root_is_a_ca,
     root_list_specified,

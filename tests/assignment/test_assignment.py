@@ -87,6 +87,17 @@ def test_a_ca_certificate_serves_no_system() -> None:
     assert {answer.state for answer in answers(MP, evidence(CA)).values()} == {State.MISSING}
 
 
+def test_a_ca_certificate_that_is_there_with_its_key_and_for_the_purpose_serves_like_any_other() -> None:
+    extensions = [basic_constraints(ca=True), extended_key_usage(oids.SERVER_AUTHENTICATION)]
+    powerful = certificate(serial=9, extensions=extensions)
+    assert chosen(answers(MP, evidence(powerful, keys={powerful: True}))["web-server"]) is powerful
+    assert answers(MP, evidence(powerful))["web-server"].state is State.MISSING
+    given = System("-", kind="given")
+    supplied = SiteEvidence({given.key: evidence(powerful, CA, CLIENT, keys={powerful: True})})
+    each = assign_each(Site(Path(), systems=(given,)), "web-server", supplied)
+    assert [chosen(answer) for answer in each] == [powerful, CLIENT]
+
+
 def test_two_equally_good_certificates_are_ambiguous() -> None:
     other = certificate(serial=9, extensions=[extended_key_usage(oids.CLIENT_AUTHENTICATION)])
     found = answers(MP, evidence(WEB, CLIENT, other))["site-system-client"]

@@ -24,6 +24,7 @@ from certaudit import oids
 from tests import builder
 from tests.golden.issuing import (
     CRL_URL,
+    ISSUING,
     LEAF_USAGE,
     PURPOSES,
     Authority,
@@ -72,12 +73,15 @@ def paths() -> None:
         "rsa-4096": authority("Contoso CA with 4096 bits", key=key("Contoso CA with 4096 bits", 4096)),
         "root-not-listed": authority("Contoso Laboratory Root CA", issuer=None),
     }
+    otherwise = Authority(ISSUING.certificate, ISSUING.signer)
+    otherwise.name = builder.name("CN=CONTOSO Issuing CA 1,DC=contoso,DC=com")
     write("paths/ca", {f"{name}.cer": issuer.certificate for name, issuer in authorities.items()})
     files = {f"ca-{name}": leaf(f"ca-{name}.contoso.com", issuer=issuer) for name, issuer in authorities.items()}
     itself = Authority(leaf("self-signed.contoso.com"), key("self-signed.contoso.com"))
     files |= {
         "sound": leaf("sound.contoso.com"),
         "self-signed": leaf("self-signed.contoso.com", issuer=itself),
+        "issuer-written-otherwise": leaf("issuer-written-otherwise.contoso.com", issuer=otherwise),
         "unknown-critical-extension": leaf(
             "unknown-critical-extension.contoso.com",
             more=[builder.extension("1.3.6.1.4.1.311.999", b"\x05\x00", critical=True)],
@@ -275,6 +279,12 @@ def pfx_files() -> None:
             pfx_builder.safe(inside, pfx_builder.key_bag(_pkcs8(owner), pair)), mac_password=b"", iterations=1000
         ),
         "key-under-des": sealed(inside, pfx_builder.bag(2, _under_des(_pkcs8(owner)), pair)),
+        "ca": sealed(
+            pfx_builder.certificate_bag(
+                leaf("ca.contoso.com", key=owner, more=[builder.basic_constraints(ca=True)]), pair
+            ),
+            own,
+        ),
         "pbmac1": _with_pbmac1(pfx_builder.safe(inside, own)),
     }
     write("pfx", {f"{name}.pfx": content for name, content in files.items()})

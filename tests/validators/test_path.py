@@ -242,6 +242,30 @@ def test_a_self_signed_certificate_fails() -> None:
     assert path.issued_by_a_ca(pki.assigned(LEAF), pki.context()).status is Status.PASS
 
 
+@pytest.mark.parametrize(
+    ("extensions", "expected"),
+    [
+        ([], Status.PASS),
+        ([builder.basic_constraints(ca=False)], Status.PASS),
+        ([builder.basic_constraints(ca=True)], Status.FAIL),
+    ],
+)
+def test_no_ca(extensions: list[bytes], expected: Status) -> None:
+    assert path.no_ca(pki.assigned(pki.certificate(extensions=extensions)), pki.context()).status is expected
+
+
+def test_names_written_alike() -> None:
+    def status(leaf: Certificate, **world: Any) -> Status:
+        return path.names_written_alike(pki.assigned(leaf), pki.context(**world)).status
+
+    assert status(LEAF) is Status.PASS
+    for issuer in (pki.ISSUING.replace("Issuing", "ISSUING"), builder.name(pki.ISSUING, 0x13)):
+        assert status(pki.certificate(issuer=issuer)) is Status.FAIL
+    assert status(LEAF, intermediates=()) is Status.NOT_CHECKED
+    assert status(pki.LISTED) is Status.NOT_APPLICABLE
+    assert status(LEAF, intermediates=[pki.authority(issuer=builder.name(pki.ROOT, 0x13))]) is Status.FAIL
+
+
 # --- The second judge, and several paths ------------------------------------------------------------------------------
 
 
