@@ -213,6 +213,10 @@ def _read(crl: RevocationList, as_of: datetime) -> Standing:
         begins, ends = crl.this_update, crl.next_update
     except UnreadableFieldError as error:
         return Standing(RevocationStatus.UNKNOWN, str(error))
+    if crl.version > 2:
+        return Standing(RevocationStatus.UNKNOWN, f"its version, {crl.version}, is not known")
+    if not crl.signature_algorithms_agree:
+        return Standing(RevocationStatus.UNKNOWN, "its signature algorithms inside and outside the signed part differ")
     if unknown:
         return Standing(RevocationStatus.UNKNOWN, f"its critical extension {oids.extension(unknown[0])} is not known")
     if as_of < begins:

@@ -50,7 +50,8 @@ class RevocationList:
         self._inner_algorithm, self._issuer, self._this_update, *rest = fields
         self._next_update = rest.pop(0) if rest and _is_time(rest[0]) else None
         self._revoked = rest.pop(0) if rest and rest[0].tag == der.SEQUENCE else None
-        self._extensions = rest[0] if rest and rest[0].tag == der.context(0) else None
+        self._extensions = rest.pop(0) if rest and rest[0].tag == der.context(0) else None
+        self._superfluous = rest
 
     @cached_property
     def sha256(self) -> str:
@@ -92,6 +93,11 @@ class RevocationList:
             return algorithms.signature_algorithm(self._outer_algorithm)
 
     @cached_property
+    def signature_algorithms_agree(self) -> bool:
+        """True where the signed and the outer AlgorithmIdentifier are the same (RFC 5280 5.1.1.2)."""
+        return self._inner_algorithm.raw == self._outer_algorithm.raw
+
+    @cached_property
     def tbs(self) -> bytes:
         """The bytes that the issuer signed."""
         return self._tbs.raw
@@ -104,12 +110,18 @@ class RevocationList:
 
     @cached_property
     def extensions(self) -> dict[str, Extension]:
-        """Extensions by OID; of a duplicate, the first."""
+        """Extensions by OID. Unreadable where one appears twice, or where the list goes on after them: nobody can say
+        then what the CRL covers."""
         with Reading("CRL extensions"):
+            if self._superfluous:
+                raise der.DerError(f"an element at byte {self._superfluous[0].start} is none that a CRL has there")
             if self._extensions is None:
                 return {}
             found = values.extensions(self._extensions.first())
-            return {extension.oid: extension for extension in reversed(found)}
+            table = {extension.oid: extension for extension in found}
+            if len(table) != len(found):
+                raise der.DerError("an extension appears twice")
+            return table
 
     def _value(self, oid: str, parse: Callable[[bytes], T]) -> T | None:
         extension = self.extensions.get(oid)

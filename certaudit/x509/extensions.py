@@ -256,6 +256,8 @@ def _reasons(element: der.Element) -> frozenset[str]:
 def issuing_distribution_point(value: bytes) -> IssuingDistributionPoint:
     """RFC 5280 5.2.5. Raises DerError."""
     fields = _fields(value, 0xA0, 0x81, 0x82, 0x83, 0x84, 0x85)
+    if not fields:
+        raise der.DerError("it is empty")
     names, relative = _distribution_point_name(fields.get(0))
 
     def flag(number: int) -> bool:

@@ -9,10 +9,11 @@ import pytest
 
 from certaudit import oids
 from certaudit.chain import RevocationAnswer, RevocationStatus
+from certaudit.x509 import der
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 from tests import builder
-from tests.builder import extension, sequence, tlv
+from tests.builder import extension, integer, sequence, tlv
 from tests.chain.authority import AS_OF, DAY, HTTP, SECOND, Authority, chains, codes, crl, entry, key
 
 ROOT = Authority("CN=Contoso Root CA", number=1)
@@ -382,6 +383,35 @@ def test_crl_key_may_not_clear_itself() -> None:
 
 
 # --- What cannot be read ----------------------------------------------------------------------------------------------
+
+
+def resigned(tbs: bytes, *, outer: str = "sha256") -> RevocationList:
+    """A CRL of those signed bytes; `outer` is the hash that its unsigned part names."""
+    signature = builder._signed(tbs, "sha256", ISSUING.key)
+    return RevocationList(sequence(tbs, builder._algorithm(outer, ISSUING.key), tlv(0x03, b"\x00", signature)))
+
+
+@pytest.mark.parametrize("odd", [sequence(), tlv(0xA1, sequence()), integer(5), tlv(0xA0, sequence())])
+def test_crl_that_goes_on_after_its_end_settles_nothing(odd: bytes) -> None:
+    for sound in (ISSUING.crl(), ISSUING.crl(entry(4711))):
+        found = answer(resigned(sequence(*(field.raw for field in der.sequence(sound.tbs)), odd)))
+        assert found.status is Status.UNKNOWN
+        assert "none that a CRL has there" in found.message
+
+
+def test_crl_of_an_unknown_version_or_of_two_algorithms_settles_nothing() -> None:
+    sound = ISSUING.crl()
+    fields = [field.raw for field in der.sequence(sound.tbs)]
+    assert answer(resigned(sequence(*fields))).status is Status.GOOD
+    assert "version, 3" in answer(resigned(sequence(integer(2), *fields[1:]))).message
+    assert "differ" in answer(resigned(sequence(*fields), outer="sha1")).message
+
+
+def test_crl_whose_scope_is_stated_twice_or_as_nothing_settles_nothing() -> None:
+    assert answer(ISSUING.crl(extensions=(scope(),))).status is Status.UNKNOWN
+    users_only = scope(tlv(0x81, b"\xff"))
+    assert answer(ISSUING.crl(extensions=(users_only,))).status is Status.GOOD
+    assert answer(ISSUING.crl(extensions=(users_only, users_only))).status is Status.UNKNOWN
 
 
 def test_unknown_critical_entry_extension_makes_the_whole_crl_useless() -> None:
