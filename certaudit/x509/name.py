@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -96,9 +97,14 @@ class Name:
     rdns: tuple[tuple[Attribute, ...], ...]
 
     @cached_property
-    def comparable(self) -> tuple[frozenset[tuple[str, object]], ...]:
-        """Equal for equal names; usable as a key."""
-        return tuple(frozenset(attribute.comparable for attribute in rdn) for rdn in self.rdns)
+    def comparable(self) -> tuple[frozenset[tuple[object, int]], ...]:
+        """Equal for equal names; usable as a key. For each RDN its attributes, and how often each is there."""
+        return tuple(
+            frozenset(Counter(attribute.comparable for attribute in rdn).items())
+            if len(rdn) > 1
+            else frozenset((attribute.comparable, 1) for attribute in rdn)
+            for rdn in self.rdns
+        )
 
     @cached_property
     def _hash(self) -> int:

@@ -14,6 +14,7 @@ from certaudit import oids
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError
+from certaudit.x509.name import Name, parse_name
 from tests import builder
 
 VECTORS = Path(cryptography_vectors.__file__).parent / "x509"
@@ -162,6 +163,20 @@ def test_names_are_equal_as_rfc_5280_has_it() -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert one != builder.certificate(subject="CN=Contoso Root CA 2,DC=contoso").subject
+
+
+def test_names_whose_attributes_differ_in_number_are_not_equal() -> None:
+    unit, other = (builder.sequence(builder.oid("2.5.4.11"), builder.tlv(0x0C, text)) for text in (b"a", b"b"))
+
+    def named(*rdns: bytes) -> Name:
+        return parse_name(builder.sequence(*rdns))
+
+    pair = named(builder.tlv(0x31, unit, other))
+    assert pair == named(builder.tlv(0x31, other, unit))
+    assert named(builder.tlv(0x31, unit)) != named(builder.tlv(0x31, unit, unit))
+    assert pair != named(builder.tlv(0x31, unit, unit, other))
+    assert named(builder.tlv(0x31, unit, unit, other)) != named(builder.tlv(0x31, unit, other, other))
+    assert pair != named(builder.tlv(0x31, unit), builder.tlv(0x31, other))
 
 
 def test_mutations_raise_nothing_else() -> None:
