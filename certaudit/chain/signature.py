@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from certaudit.x509.algorithms import SignatureAlgorithm
 
 
-# No other kind is loaded: the primes of a Diffie-Hellman key would be tested, for minutes where they are long.
-_SIGNING = (oids.RSA, oids.RSASSA_PSS, oids.EC, oids.DSA, oids.ED25519, oids.ED448)
+# Keys that sign nothing. They are not loaded: the primes of a Diffie-Hellman key would be tested, for minutes where
+# they are long.
+_EXCHANGING = {
+    "1.2.840.113549.1.3.1": "DH",
+    "1.2.840.10046.2.1": "DH",
+    "1.3.101.110": "X25519",
+    "1.3.101.111": "X448",
+}
 
 
 class Verdict(Enum):
@@ -127,14 +133,15 @@ def inherits_parameters(spki: bytes) -> bool:
 
 @lru_cache(maxsize=1024)
 def _key(spki: bytes) -> tuple[Any, str]:
-    """The key object and its type. Raises UnusableKeyError where it cannot be loaded."""
+    """The key object and its type; None for one that signs nothing. Raises UnusableKeyError where it cannot be
+    loaded."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
     if inherits_parameters(spki):
         raise UnusableKeyError("its DSA parameters are nowhere above it")
-    if (algorithm := _algorithm(spki)) not in _SIGNING:
-        raise UnusableKeyError(f"keys of type {algorithm} sign nothing here")
+    if exchanging := _EXCHANGING.get(_algorithm(spki)):
+        return None, exchanging
     try:
         key = load_der_public_key(spki)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:

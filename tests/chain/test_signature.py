@@ -10,7 +10,7 @@ import cryptography_vectors
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x25519
 
 from certaudit.chain import Chains, PathSettings, Trust
 from certaudit.chain.signature import Verdict, certificate_signature, completed_key, verify
@@ -88,9 +88,18 @@ def test_diffie_hellman_key_is_not_even_loaded() -> None:
     spki = sequence(algorithm, tlv(0x03, b"\0", prime))
     started = time.process_time()
     verdict, reason = certificate_signature(builder.certificate(signer=P256, hash="sha256"), spki)
-    assert verdict is Verdict.UNVERIFIABLE
-    assert reason == "the issuer's key cannot be used: keys of type 1.2.840.113549.1.3.1 sign nothing here"
+    assert verdict is Verdict.BAD
+    assert reason.endswith("needs a key of type EC, the issuer's is DH")
     assert time.process_time() - started < 5
+
+
+def test_self_issued_certificate_of_a_key_that_signs_nothing_is_not_self_signed() -> None:
+    """A CA may issue itself a certificate for key agreement: its own root is the one to look for."""
+    root = Authority("CN=R", number=1)
+    leaf = root.issue("CN=R", holder=x25519.X25519PrivateKey.from_private_bytes(bytes(range(32))))
+    path = chains(root).best(leaf)
+    assert path.certificates == (leaf, root.certificate)
+    assert codes(path) == []
 
 
 def test_unverifiable_signature_makes_no_valid_path() -> None:
