@@ -28,7 +28,7 @@ from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.report import Report
 from certaudit.requirements.controls import read_controls
-from certaudit.requirements.requirement import Severity
+from certaudit.requirements.requirement import Citation, Severity
 from certaudit.result import Status
 from certaudit.site import Site
 from certaudit.waivers import Standing
@@ -50,6 +50,7 @@ def document_of(report: Report) -> Document:
         "certificates": _certificates(report),
         "chains": chain_objects(report),
         "findings": [_finding(finding) for finding in report.findings],
+        "controls": {row: _controls(row) for row in sorted({finding.requirement.id for finding in report.findings})},
         "coverage": [_coverage(assignment) for assignment in report.coverage()],
         "next_failures": [_deadline(deadline) for deadline in report.deadlines],
         "waivers": [_waiver(standing) for standing in report.waivers],
@@ -117,15 +118,18 @@ def _finding(finding: Finding) -> FindingObject:
         "expected": finding.result.expected,
         "consequence": finding.consequence,
         "remediation": finding.remediation,
-        "citations": [str(citation) for citation in row.citations],
+        "citations": _citations(row.citations),
         "confidence": str(row.confidence),
-        "controls": _controls(row.id),
         "fingerprint": finding.fingerprint,
         "waiver": finding.waiver,
     }
 
 
 @cache
+def _citations(citations: tuple[Citation, ...]) -> list[str]:
+    return list(map(str, citations))
+
+
 def _controls(requirement_id: str) -> list[ControlObject]:
     return [
         {

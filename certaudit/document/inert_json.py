@@ -19,8 +19,9 @@ def made_inert(value: T) -> T:
 
 
 def _texts(value: object) -> set[str]:
-    """Every text in a JSON value, each once: reports repeat most of theirs hundreds of times."""
+    """Every text in a JSON value, each once: reports repeat most of theirs hundreds of times, and share lists."""
     texts: set[str] = set()
+    lists: set[int] = set()
     waiting: list[object] = [value]
     while waiting:
         item = waiting.pop()
@@ -29,7 +30,8 @@ def _texts(value: object) -> set[str]:
         elif isinstance(item, dict):
             texts.update(item)
             waiting.extend(item.values())
-        elif isinstance(item, list):
+        elif isinstance(item, list) and id(item) not in lists:
+            lists.add(id(item))
             waiting.extend(item)
     return texts
 

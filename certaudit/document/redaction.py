@@ -76,7 +76,7 @@ _DIGESTS = {
 _KEPT = re.compile(r"|-|My|Root|CA|LocalMachine|CurrentUser|(?:certificate|key|CRL) \d+")
 """Values of those fields that name nobody."""
 _ROLES = {*CERTIFICATE_ROLES, *SITE_SYSTEM_ROLES}
-_BUILT_IN = {"schema", "tool", "as_of", "started", "finished", "release", "mode", "verdict"}
+_BUILT_IN = {"schema", "tool", "as_of", "started", "finished", "release", "mode", "verdict", "controls"}
 _COMPARED = ("new", "fixed", "changed", "unchanged", "unknown")
 _FILE_ENDINGS = "log|exe|dll|ini|xml|toml|cer|crt|crl|pfx|p12|p7b|iso|wim|msi|txt|dat|inf|ps1|cmd|bat|json"
 _UNNAMED = re.compile(

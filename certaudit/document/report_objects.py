@@ -65,7 +65,7 @@ class Summary(TypedDict):
 
 
 class ControlObject(TypedDict):
-    """A clause of a framework that a finding is about; `strength` is "direct" or "supporting"."""
+    """A clause of a framework that a requirement speaks to; `strength` is "direct" or "supporting"."""
 
     framework: str
     id: str
@@ -91,7 +91,6 @@ class FindingObject(TypedDict):
     remediation: str
     citations: list[str]
     confidence: ConfidenceWord
-    controls: list[ControlObject]
     fingerprint: Fingerprint
     waiver: str | None
 
@@ -212,6 +211,8 @@ class Document(TypedDict):
     """The whole report. `started` and `finished` are left out of a reproducible one, `baseline` where none was given,
     `boot` where nothing is there to boot from.
 
+    `controls` are the clauses that each requirement with a finding speaks to: 72 findings about each of thousands of
+    certificates would make two fifths of the report of them.
     `complete` is false where a requirement of severity error could not be checked or an input could not be read.
     `redacted` is true where names were replaced by pseudonyms.
     """
@@ -232,12 +233,18 @@ class Document(TypedDict):
     certificates: list[CertificateObject]
     chains: list[ChainObject]
     findings: list[FindingObject]
+    controls: dict[RequirementId, list[ControlObject]]
     coverage: list[CoverageObject]
     next_failures: list[DeadlineObject]
     waivers: list[WaiverObject]
     boot: NotRequired[BootObject]
     baseline: NotRequired[BaselineObject]
     warnings: list[str]
+
+
+def controls_of(document: Document, finding: FindingObject) -> list[ControlObject]:
+    """The clauses of frameworks that a finding speaks to."""
+    return document["controls"].get(finding["requirement"], [])
 
 
 def by_thumbprint(document: Document) -> dict[str, CertificateObject]:

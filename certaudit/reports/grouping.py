@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint, controls_of
 from certaudit.document.wording import owner
 
 NO_CONTROL = "No control"
@@ -12,7 +12,7 @@ NO_CONTROL = "No control"
 
 def groups(document: Document, findings: Iterable[FindingObject], group_by: str) -> dict[str, list[FindingObject]]:
     """The findings by heading, as `Options.group_by` has it, in the order of the report within each."""
-    return by_control(findings) if group_by == "control" else by_holder(document, findings)
+    return by_control(document, findings) if group_by == "control" else by_holder(document, findings)
 
 
 def by_holder(document: Document, findings: Iterable[FindingObject]) -> dict[str, list[FindingObject]]:
@@ -26,15 +26,16 @@ def by_holder(document: Document, findings: Iterable[FindingObject]) -> dict[str
     return holders
 
 
-def by_control(findings: Iterable[FindingObject]) -> dict[str, list[FindingObject]]:
+def by_control(document: Document, findings: Iterable[FindingObject]) -> dict[str, list[FindingObject]]:
     """The findings by clause (framework, id and title), in the order of the clauses; one finding may be in several."""
     clauses: dict[tuple[str, str], list[FindingObject]] = {}
     none: list[FindingObject] = []
     for finding in findings:
-        for control in finding["controls"]:
+        controls = controls_of(document, finding)
+        for control in controls:
             key = control["framework"], f"{control['id']} {control['title']}"
             clauses.setdefault(key, []).append(finding)
-        if not finding["controls"]:
+        if not controls:
             none.append(finding)
     named = {" ".join(key): clauses[key] for key in sorted(clauses)}
     return named | ({NO_CONTROL: none} if none else {})

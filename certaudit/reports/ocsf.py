@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint, controls_of
 from certaudit.reports import Options
 
 VERSION = "1.8.0"
@@ -60,7 +60,7 @@ def _event(document: Document, finding: FindingObject, certificate: CertificateO
             "types": [finding["requirement"]],
             "created_time": instant,
         },
-        "compliance": _compliance(finding),
+        "compliance": _compliance(document, finding),
         "remediation": {"desc": finding["remediation"], "references": finding["citations"]},
         "resources": [_resource(finding, certificate)],
     }
@@ -69,16 +69,17 @@ def _event(document: Document, finding: FindingObject, certificate: CertificateO
     return event
 
 
-def _compliance(finding: FindingObject) -> dict[str, Any]:
+def _compliance(document: Document, finding: FindingObject) -> dict[str, Any]:
     status_id, status = STATUSES[finding["status"]]
+    controls = controls_of(document, finding)
     compliance: dict[str, Any] = {
         "control": finding["requirement"],
         "status_id": status_id,
         "status": status,
         "status_detail": finding["message"],
-        "requirements": [f"{control['framework']} {control['id']}" for control in finding["controls"]],
+        "requirements": [f"{control['framework']} {control['id']}" for control in controls],
     }
-    standards = sorted({control["framework"] for control in finding["controls"]})
+    standards = sorted({control["framework"] for control in controls})
     return compliance | ({"standards": standards} if standards else {})
 
 

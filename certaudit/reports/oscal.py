@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from certaudit.document.attention import is_failure, needs_attention
-from certaudit.document.report_objects import Document, FindingObject
+from certaudit.document.report_objects import Document, FindingObject, controls_of
 from certaudit.document.wording import owner, site_words, verdict_words
 from certaudit.reports import Options
 from certaudit.reports.identifiers import document_identifier, identifier
@@ -97,7 +97,7 @@ def _controls(document: Document) -> dict[str, list[FindingObject]]:
     for finding in document["findings"]:
         if finding["status"] == "not-applicable":
             continue
-        for control in finding["controls"]:
+        for control in controls_of(document, finding):
             if control["framework"] == FRAMEWORK:
                 found.setdefault(control["id"], []).append(finding)
     return dict(sorted(found.items()))

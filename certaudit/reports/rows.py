@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.report_objects import ControlObject, Document, FindingObject, by_thumbprint, controls_of
 
 FINDING_HEADERS = (
     "status",
@@ -50,10 +50,12 @@ def finding_rows(document: Document) -> Iterator[tuple[str, ...]]:
     """One row for each finding, in the order of the report; the columns are FINDING_HEADERS."""
     certificates = by_thumbprint(document)
     for finding in document["findings"]:
-        yield _finding(finding, certificates.get(finding["certificate"] or ""))
+        yield _finding(finding, certificates.get(finding["certificate"] or ""), controls_of(document, finding))
 
 
-def _finding(finding: FindingObject, certificate: CertificateObject | None) -> tuple[str, ...]:
+def _finding(
+    finding: FindingObject, certificate: CertificateObject | None, controls: list[ControlObject]
+) -> tuple[str, ...]:
     subject = finding["subject"] or (certificate["subject"] if certificate else None)
     cells = (
         finding["status"],
@@ -72,7 +74,7 @@ def _finding(finding: FindingObject, certificate: CertificateObject | None) -> t
         finding["expected"],
         finding["consequence"],
         finding["remediation"],
-        "; ".join(f"{control['framework']} {control['id']} ({control['strength']})" for control in finding["controls"]),
+        "; ".join(f"{control['framework']} {control['id']} ({control['strength']})" for control in controls),
         "; ".join(finding["citations"]),
         finding["confidence"],
         finding["fingerprint"],

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from certaudit.document.attention import is_failure
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint, controls_of
 from certaudit.document.wording import owner
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
@@ -34,6 +34,7 @@ def log(document: Document, findings: list[FindingObject]) -> dict[str, Any]:
     """A SARIF log of `findings`."""
     certificates = by_thumbprint(document)
     rules = {finding["requirement"]: finding for finding in reversed(findings)}
+    taxa = _taxa(document, rules.values())
     places = {item["path"]: number for number, item in enumerate(document["inputs"])}
     order = {requirement: number for number, requirement in enumerate(sorted(rules))}
     run = {
@@ -41,8 +42,8 @@ def log(document: Document, findings: list[FindingObject]) -> dict[str, Any]:
             "driver": {
                 "name": document["tool"]["name"],
                 "semanticVersion": document["tool"]["version"],
-                "rules": [_rule(rules[requirement]) for requirement in order],
-                "supportedTaxonomies": [{"name": name} for name in _taxa(findings)],
+                "rules": [_rule(document, rules[requirement]) for requirement in order],
+                "supportedTaxonomies": [{"name": name} for name in taxa],
             }
         },
         "automationDetails": {"id": f"certaudit/{_site_code(document)}/"},
@@ -51,7 +52,7 @@ def log(document: Document, findings: list[FindingObject]) -> dict[str, Any]:
         "artifacts": [_artifact(item["path"], item["sha256"]) for item in document["inputs"]],
         "taxonomies": [
             {"name": name, "taxa": [{"id": clause, "name": title} for clause, title in sorted(clauses.items())]}
-            for name, clauses in _taxa(findings).items()
+            for name, clauses in taxa.items()
         ],
         "results": [
             _result(finding, order[finding["requirement"]], certificates.get(finding["certificate"] or ""), places)
@@ -66,16 +67,16 @@ def _site_code(document: Document) -> str:
     return (document["site"] or {"code": None})["code"] or "check"
 
 
-def _taxa(findings: Iterable[FindingObject]) -> dict[str, dict[str, str]]:
+def _taxa(document: Document, findings: Iterable[FindingObject]) -> dict[str, dict[str, str]]:
     """The clauses that the findings speak to: title by id, by framework."""
     taxa: dict[str, dict[str, str]] = {}
     for finding in findings:
-        for control in finding["controls"]:
+        for control in controls_of(document, finding):
             taxa.setdefault(control["framework"], {})[control["id"]] = control["title"]
     return dict(sorted(taxa.items()))
 
 
-def _rule(finding: FindingObject) -> dict[str, Any]:
+def _rule(document: Document, finding: FindingObject) -> dict[str, Any]:
     citations = "; ".join(finding["citations"])
     return {
         "id": finding["requirement"],
@@ -88,7 +89,7 @@ def _rule(finding: FindingObject) -> dict[str, Any]:
                 "kinds": ["relevant"],
                 "properties": {"strength": control["strength"]},
             }
-            for control in finding["controls"]
+            for control in controls_of(document, finding)
         ],
         "properties": {
             "security-severity": SECURITY_SEVERITY[finding["severity"]],

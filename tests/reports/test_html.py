@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 
 from certaudit.document.attention import is_failure
-from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.report_objects import Document, FindingObject, controls_of
 from certaudit.errors import UsageError
 from certaudit.reports import Options, write
 from certaudit.reports.html import LONGEST_TEXT
@@ -148,7 +148,7 @@ def test_one_fault_of_many_clients_is_one_finding(broken: Document) -> None:
         many.append(
             {**first, "system": name, "remediation": text, "fingerprint": f"{number:032x}", "certificate": None}
         )
-    (group,) = groups_of(many, {}, "finding")
+    (group,) = groups_of(broken, many, "finding")
     assert group.where == f"ws0000.contoso.com, ws0001.contoso.com and 410 more, {first['role']}"
     assert len(group.shown) == SHOWN_IN_FULL
     assert len(group.further) == 412 - SHOWN_IN_FULL
@@ -159,7 +159,7 @@ def test_one_fault_of_many_clients_is_one_finding(broken: Document) -> None:
 
 def test_different_faults_stay_apart(broken: Document) -> None:
     failures = [finding for finding in broken["findings"] if is_failure(finding)]
-    groups = groups_of(failures, by_thumbprint(broken), "finding")
+    groups = groups_of(broken, failures, "finding")
     assert sum(len(group.members) for group in groups) == len(failures)
     for group in groups:
         assert len({(f["requirement"], f["severity"]) for f in group.members}) == 1
@@ -229,7 +229,8 @@ def test_a_chain_that_breaks_says_where(broken: Document) -> None:
 def test_every_clause_is_counted(broken: Document) -> None:
     page = page_of(broken, Options())
     clauses = {(f.title, c.control["id"]): c for f in page.frameworks for c in f.clauses}
-    wanted = Counter((c["framework"], c["id"]) for f in broken["findings"] if is_failure(f) for c in f["controls"])
+    failures = filter(is_failure, broken["findings"])
+    wanted = Counter((c["framework"], c["id"]) for f in failures for c in controls_of(broken, f))
     assert {key: clause.failed for key, clause in clauses.items() if clause.failed} == dict(wanted)
     assert all(clause.groups for clause in clauses.values() if clause.failed)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from certaudit.document.attention import is_failure, is_unknown
-from certaudit.document.report_objects import ControlObject, Document
+from certaudit.document.report_objects import ControlObject, Document, controls_of
 from certaudit.reports.html.groups import Group
 
 
@@ -33,13 +33,13 @@ def frameworks_of(document: Document, groups: Iterable[Group]) -> list[Framework
     """The frameworks in the order in which they are met, their clauses by id."""
     clauses: dict[tuple[str, str], Clause] = {}
     for finding in document["findings"]:
-        for control in finding["controls"]:
+        for control in controls_of(document, finding):
             clause = clauses.setdefault((control["framework"], control["id"]), Clause(control))
             clause.failed += is_failure(finding)
             clause.not_checked += is_unknown(finding)
             clause.passed += finding["status"] == "pass"
     for group in groups:
-        for key in {(c["framework"], c["id"]) for member in group.members for c in member["controls"]}:
+        for key in {(c["framework"], c["id"]) for member in group.members for c in controls_of(document, member)}:
             clauses[key].groups.append(group)
     titles = dict.fromkeys(framework for framework, _ in clauses)
     return [Framework(title, [clauses[key] for key in sorted(clauses) if key[0] == title]) for title in titles]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.report_objects import FindingObject
+from certaudit.document.report_objects import ControlObject, Document, FindingObject, by_thumbprint, controls_of
 from certaudit.document.vocabulary import SEVERITIES
 from certaudit.document.wording import owner
 from certaudit.reports.html.names import certificate_name, joined
@@ -19,11 +19,12 @@ SHOWN_IN_FULL = 100
 @dataclass(frozen=True)
 class Group:
     """Findings alike but for the names in them; the first one speaks for all. `anchor` is its place in the page, and
-    `places` are the systems, or what stands in for one, each once."""
+    `places` are the systems, or what stands in for one, each once. `controls` are clauses of the first."""
 
     anchor: str
     members: Sequence[FindingObject]
     places: Sequence[str]
+    controls: Sequence[ControlObject]
 
     @property
     def first(self) -> FindingObject:
@@ -58,16 +59,20 @@ class Group:
         return list(dict.fromkeys(map(owner, self.members[SHOWN_IN_FULL:])))
 
 
-def groups_of(
-    findings: Iterable[FindingObject], certificates: dict[str, CertificateObject], prefix: str
-) -> list[Group]:
+def groups_of(document: Document, findings: Iterable[FindingObject], prefix: str) -> list[Group]:
     """The findings in groups: failures before gaps, the worst first, the widespread before the single."""
+    certificates = by_thumbprint(document)
     alike: dict[tuple[object, ...], list[FindingObject]] = {}
     for finding in findings:
         alike.setdefault(_likeness(finding, certificates.get(finding["certificate"] or "")), []).append(finding)
     ranked = sorted(alike.values(), key=_rank)
     return [
-        Group(f"{prefix}-{number}", members, list(dict.fromkeys(_place(member, certificates) for member in members)))
+        Group(
+            f"{prefix}-{number}",
+            members,
+            list(dict.fromkeys(_place(member, certificates) for member in members)),
+            controls_of(document, members[0]),
+        )
         for number, members in enumerate(ranked, 1)
     ]
 

@@ -78,10 +78,10 @@ class Page:
 def page_of(document: Document, options: Options) -> Page:
     """The parts of the page."""
     certificates, findings = by_thumbprint(document), document["findings"]
-    failures = groups_of(filter(is_failure, findings), certificates, "finding")
+    failures = groups_of(document, filter(is_failure, findings), "finding")
     unknown = filter(is_unknown, findings)
-    gaps = groups_of(unknown, certificates, "gap")
-    waived = groups_of(filter(is_waived, findings), certificates, "waived")
+    gaps = groups_of(document, unknown, "gap")
+    waived = groups_of(document, filter(is_waived, findings), "waived")
     baseline = document.get("baseline")
     return Page(
         title=_title(document),
