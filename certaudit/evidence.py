@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -326,8 +326,12 @@ class SiteEvidence:
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every input, trust lists first; one that several owners name appears once."""
-        owners = (self.root_cas, self.intermediate_cas, self.crls, *self.systems.values())
-        return tuple({item.path: item for owner in owners for item in owner.inputs}.values())
+        found: dict[tuple[str, str | None], Input] = {}
+        for owner in (self.root_cas, self.intermediate_cas, self.crls, *self.systems.values()):
+            for item in owner.inputs:
+                key = item.path, item.sha256
+                found[key] = _together(found[key], item) if key in found else item
+        return tuple(found.values())
 
     @cached_property
     def every_certificate(self) -> tuple[Certificate, ...]:
@@ -342,3 +346,9 @@ class SiteEvidence:
             for entry in item.crls:
                 found.setdefault(entry.crl, entry)
         return tuple(found.values())
+
+
+def _together(one: Input, other: Input) -> Input:
+    """One file that two owners named, with a password of their own each: what either could not read is not read."""
+    base = one if other.error is not None else other
+    return replace(base, error=one.error or other.error)
