@@ -338,6 +338,11 @@ class SiteEvidence:
         """The certificates of all inputs, each once, in the order of the inputs."""
         return tuple(dict.fromkeys(entry.certificate for item in self.inputs for entry in item.certificates))
 
+    @property
+    def tells_of_revocation(self) -> bool:
+        """True where a CRL or an OCSP response is among the inputs, wherever it was found."""
+        return any(item.crls or item.ocsp_responses for item in self.inputs)
+
     @cached_property
     def every_crl(self) -> tuple[CrlEntry, ...]:
         """The CRLs of all inputs, each once where it was found first, in the order of the inputs."""

@@ -36,7 +36,7 @@ def command(
 ) -> int:
     """Draws every path from the certificate in PATH to a root, with each problem at the element that has it.
 
-    Only --root makes trust anchors. Revocation is judged where --crl gives CRLs or OCSP responses or --fetch fetches
+    Only --root makes trust anchors. Revocation is judged where there are CRLs or OCSP responses, or --fetch fetches
     them, and then an element of which nobody says that it is good makes its path invalid. Each element below the root
     shows who could fetch its CRLs. Exit code 0: a valid path exists; 1: none.
 
@@ -61,7 +61,8 @@ def command(
     if fetch:
         evidence = with_fetched(evidence, [certificate], as_of, fetch_hosts)
     terminal.warn(f"{item.path}: {item.error}" for item in evidence.inputs if item.error is not None)
-    settings = PathSettings(revocation="required" if trust["crls"] or fetch else "off")
+    asked = trust["crls"] or fetch or evidence.tells_of_revocation
+    settings = PathSettings(revocation="required" if asked else "off")
     chains = chains_of(evidence, as_of, settings)
     question = writer.Question(certificate, chains, release or DEFAULT_RELEASE, evidence.inputs)
     shown = terminal.layout(verbose=False, no_color=no_color)

@@ -76,4 +76,5 @@ def _chains(signature: Path, trust: dict[str, tuple[str, ...]], as_of: datetime)
 
     signed = System(str(signature), kind="given", evidence=(Source(str(signature)),))
     evidence = load_site(given_site(signed, **trust))
-    return chains_of(evidence, as_of, PathSettings(revocation="required" if trust["crls"] else "off"))
+    asked = trust["crls"] or evidence.tells_of_revocation
+    return chains_of(evidence, as_of, PathSettings(revocation="required" if asked else "off"))

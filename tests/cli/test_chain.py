@@ -33,6 +33,15 @@ def test_no_path_is_valid(certaudit: Certaudit) -> None:
     assert "revocation: revoked: Revoked on 2010-01-" in outcome.out
 
 
+def test_a_crl_counts_wherever_it_was_found(certaudit: Certaudit) -> None:
+    trust = ("--root", BROKEN / "roots", "--intermediate", BROKEN / "ca", "--intermediate", BROKEN / "crl")
+    password = ("--password-file", BROKEN / "pfx.password")
+    revoked = BROKEN / "systems/dp-revoked.pfx"
+    outcome = certaudit("chain", revoked, *password, *trust, "--as-of", "2010-03-01")
+    assert outcome.code == 1
+    assert "revocation: revoked" in outcome.out
+
+
 def test_who_reaches_the_crls(certaudit: Certaudit) -> None:
     shown = chain(certaudit, "systems/dp-ldap-only.pfx").out
     assert "CRL at: http pki.contoso.com, ldap Active Directory\n" in shown
