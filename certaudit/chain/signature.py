@@ -70,7 +70,8 @@ def _failure(algorithm: SignatureAlgorithm, error: Exception) -> tuple[Verdict, 
 
     if isinstance(error, InvalidSignature):
         return Verdict.BAD, "the signature does not match the issuer's key"
-    if isinstance(error, (UnsupportedAlgorithm, ValueError, KeyError)):
+    # OverflowError: the salt of a PSS signature is said to be longer than memory is.
+    if isinstance(error, (UnsupportedAlgorithm, ValueError, KeyError, OverflowError)):
         return Verdict.UNVERIFIABLE, f"{algorithm.name} cannot be verified: {error}"
     raise error
 

@@ -81,6 +81,13 @@ def test_kinds_that_cannot_be_verified_are_never_good_and_never_bad() -> None:
     assert certificate_signature(leaf, sequence(sequence(oid("1.2.3")), tlv(0x03, b"\x00")))[0] is Verdict.UNVERIFIABLE
 
 
+@pytest.mark.parametrize("salt_length", [-1, 1 << 31, 1 << 63, 1 << 200])
+def test_salt_of_an_impossible_length_cannot_be_verified(salt_length: int) -> None:
+    pss = SignatureAlgorithm("1.2.840.113549.1.1.10", "RSASSA-PSS", "RSA", "sha256", salt_length, "sha256")
+    verdict, _ = verify(b"signed", pss, bytes(128), builder._spki(RSA))
+    assert verdict is not Verdict.GOOD
+
+
 def test_diffie_hellman_key_is_not_even_loaded() -> None:
     """Whoever loads one has its prime tested, and this number takes minutes."""
     prime = tlv(0x02, b"\x01" + bytes(4095) + b"\x01")
