@@ -30,10 +30,10 @@ def deadlines(
     """Each deadline after `as_of`, soonest first; one for each certificate and each CRL."""
     dependants: dict[Certificate, dict[str, str]] = {}
     for assignment in assignments:
-        if assignment.holding is None or assignment.system is None:
+        if assignment.holding is None or assignment.owner is None:
             continue
         for certificate in chains.best(assignment.holding.certificate).certificates:
-            dependants.setdefault(certificate, {})[assignment.system.name] = assignment.role
+            dependants.setdefault(certificate, {})[assignment.owner] = assignment.role
     found = [_certificate(certificate, systems) for certificate, systems in dependants.items()]
     found += [_crl(entry.crl, dependants) for item in evidence.inputs for entry in item.crls]
     coming = {(deadline.when, deadline.what): deadline for deadline in found if deadline and deadline.when > as_of}

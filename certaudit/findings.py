@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from certaudit.assignment import Holding, owner_name
 from certaudit.evidence import Evidence
 from certaudit.finding import Finding
 from certaudit.printable import printable
@@ -27,6 +28,7 @@ from certaudit.validators.subject import (
 )
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.name import COMMON_NAME
 
 
 def findings_of(context: Context, rows: Iterable[Requirement]) -> Iterator[Finding]:
@@ -94,9 +96,9 @@ def _facts(subject: Subject, context: Context) -> _Facts:
     site = {"site_code": context.site.code or "", "release": context.site.release}
     match subject:
         case AssignedCertificate(holding=holding, role=role, system=system):
-            values = site | _certificate_values(holding.certificate) | _owner_values(role, system)
+            values = site | _certificate_values(holding.certificate) | _owner_values(role, system, holding)
             values["input"] = ", ".join(dict.fromkeys(printable(e.provenance.input) for e in holding.entries))
-            name = system.name if system else None
+            name = owner_name(system, holding)
             return _Facts("certificate", role, name, holding.certificate.sha256, None, values)
         case PfxFile(input=item, role=role, system=system):
             values = site | _owner_values(role, system) | {"input": printable(item.path)}
@@ -123,12 +125,24 @@ def _facts(subject: Subject, context: Context) -> _Facts:
     return _Facts("site", values=site)
 
 
-def _owner_values(role: str | None, system: System | None) -> dict[str, str]:
+def _owner_values(role: str | None, system: System | None, holding: Holding | None = None) -> dict[str, str]:
     values = {"role": role or ""}
-    if system is not None:
+    if system is not None and system.kind == "files":
+        computer = _computer(holding.certificate) if holding else ""
+        values["system"] = values["names"] = computer or "its computer"
+    elif system is not None:
         values["system"] = printable(system.name)
         values["names"] = ", ".join(printable(name) for _, name in system.names) or printable(system.name)
     return values
+
+
+def _computer(certificate: Certificate) -> str:
+    """The first name of a computer in a certificate, as far as it can be read."""
+    try:
+        names = (*certificate.dns_names, *certificate.subject.values(COMMON_NAME))
+    except UnreadableFieldError:
+        return ""
+    return printable(next(iter(names), ""))
 
 
 def _certificate_values(certificate: Certificate) -> dict[str, str]:

@@ -85,8 +85,9 @@ class Source:
 class System:
     """A computer or a media of the site.
 
-    `kind` is "site-system", "client" or "boot-media"; `roles` are site system roles, for a client certificate
-    roles. `pins` binds certificate roles to thumbprints, as the IIS binding does. `in_use_until` belongs to boot
+    `kind` is "site-system", "client" or "boot-media"; what comes from the command line is "given", or "files" where
+    nobody said whose they are. `roles` are site system roles, for a client certificate roles. `pins` binds certificate
+    roles to thumbprints, as the IIS binding does. `in_use_until` belongs to boot
     media. `given_names` are names from the command line, each of which a certificate must bear.
     """
 

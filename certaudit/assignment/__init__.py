@@ -1,7 +1,7 @@
 """Which certificate serves which role on which system. Missing and ambiguous are answers of their own."""
 
 from certaudit.assignment.assignments import Assignment, State, assign, assign_each, assign_media
-from certaudit.assignment.holding import Holding, holdings, is_ca
+from certaudit.assignment.holding import Holding, holdings, is_ca, owner_name
 from certaudit.assignment.roles import SELECTING_ROLES, SERVED_BY, purposes_of
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "assign_media",
     "holdings",
     "is_ca",
+    "owner_name",
     "purposes_of",
 ]

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from certaudit import oids
 from certaudit.assignment.client_choice import choose
-from certaudit.assignment.holding import Holding, holdings, is_ca, serves
+from certaudit.assignment.holding import Holding, holdings, is_ca, owner_name, serves
 from certaudit.assignment.roles import SELECTING_ROLES, certificate_roles, purposes_of
 from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
 from certaudit.site import Site, System
@@ -48,6 +48,11 @@ class Assignment:
     candidates: tuple[Holding, ...] = ()
     pinned: str | None = None
     passed_over: tuple[Holding, ...] = ()
+
+    @property
+    def owner(self) -> str | None:
+        """What reports call the system that it is about; None for the trust lists."""
+        return owner_name(self.system, self.holding)
 
 
 def assign(site: Site, evidence: SiteEvidence, as_of: datetime) -> tuple[Assignment, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from certaudit.evidence import CertificateEntry, PrivateKey, merged_key
+from certaudit.site import System
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 
 
@@ -24,6 +25,14 @@ class Holding(NamedTuple):
     def friendly_names(self) -> tuple[str, ...]:
         """The friendly names it bears, each once."""
         return tuple(dict.fromkeys(entry.friendly_name for entry in self.entries if entry.friendly_name))
+
+
+def owner_name(system: System | None, holding: Holding | None) -> str | None:
+    """What reports call the owner of a certificate: its system, or the file that it is in where files were given and
+    nobody said whose they are. None for the trust lists."""
+    if system is None or system.kind != "files" or holding is None:
+        return system.name if system else None
+    return holding.entries[0].provenance.input
 
 
 def holdings(entries: Iterable[CertificateEntry]) -> tuple[Holding, ...]:

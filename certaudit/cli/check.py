@@ -39,6 +39,8 @@ def command(
       certaudit check pxe01.pfx --role pxe-service-point --password-file pxe01.password \\
           --root contoso-root-ca.cer --crl crl/
     """
+    from dataclasses import replace
+
     from certaudit.assignment import assign_each
     from certaudit.audit import load_site
     from certaudit.cli import terminal
@@ -49,7 +51,8 @@ def command(
     role = given_role(role, given["release"])
     sources = tuple(Source(path, password_env, password_file) for path in paths)
     label = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
-    system = System(names[0] if names else label, kind="given", given_names=names, evidence=sources)
+    whose = System(names[0], kind="given", given_names=names) if names else System(label, kind="files")
+    system = replace(whose, evidence=sources)
     site, job = given_site(system, given["release"]), Job(**given)
     return job.run(
         site,

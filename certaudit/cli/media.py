@@ -55,7 +55,7 @@ def command(
     from certaudit.requirements.requirement import Severity
     from certaudit.site import Source, System
 
-    media = System("-", kind="boot-media", evidence=(Source(path, password_env, password_file),))
+    media = System(path, kind="boot-media", evidence=(Source(path, password_env, password_file),))
     site = given_site(media, release, **trust)
     evidence = load_site(site, terminal.prompt)
     if not any(item.media for item in evidence.inputs):

@@ -99,7 +99,7 @@ def _certificates(report: Report) -> list[CertificateObject]:
 
 
 def _name(assignment: Assignment) -> str | None:
-    return None if assignment.system is None else printable(assignment.system.name)
+    return None if assignment.owner is None else printable(assignment.owner)
 
 
 def _finding(finding: Finding) -> FindingObject:

@@ -34,8 +34,8 @@ def chain_objects(report: Report) -> list[ChainObject]:
     """The best candidate path of each certificate that serves a system, in the order of the assignments."""
     served: dict[Certificate, list[RoleObject]] = {}
     for assignment in report.coverage():
-        if assignment.holding is not None and assignment.system is not None:
-            entry: RoleObject = {"role": assignment.role, "system": printable(assignment.system.name)}
+        if assignment.holding is not None and assignment.owner is not None:
+            entry: RoleObject = {"role": assignment.role, "system": printable(assignment.owner)}
             entries = served.setdefault(assignment.holding.certificate, [])
             if entry not in entries:
                 entries.append(entry)

@@ -25,8 +25,10 @@ def labelled(label: str, text: str, width: int) -> list[str]:
 
 
 def shortened(text: str, width: int) -> str:
-    """`text` cut to `width` columns, with an ellipsis in place of what is left out."""
-    return text if len(text) <= width else text[: width - 3] + "..."
+    """`text` cut to `width` columns, with an ellipsis in place of what is left out: of a path the beginning."""
+    if len(text) <= width:
+        return text
+    return f"...{text[3 - width :]}" if "/" in text else f"{text[: width - 3]}..."
 
 
 def table(rows: Iterable[Iterable[str]], headers: Sequence[str]) -> str:

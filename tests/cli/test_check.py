@@ -93,3 +93,18 @@ def test_bad_usage(certaudit: Certaudit, arguments: list[str], code: int, senten
 @pytest.mark.parametrize("role", ["web-server", "client", "pxe-service-point", "boot-media", "mobile-client"])
 def test_nothing_that_could_take_the_role_never_passes(certaudit: Certaudit, role: str) -> None:
     assert check(certaudit, CONTOSO / "roots" / "contoso-root-ca.cer", "--role", role).code == 1
+
+
+def test_each_certificate_has_a_line_and_a_fix_of_its_own(certaudit: Certaudit) -> None:
+    folder, password = CONTOSO / "mp01", CONTOSO / "mp01.password"
+    outcome = check(certaudit, folder, "--role", "web-server", "--password-file", password, "--format", "json")
+    report = json.loads(outcome.out)
+    files = [f"{folder}/client.pfx", f"{folder}/web-server.pfx"]
+    assert [entry["system"] for entry in report["coverage"][:2]] == files
+    wrong = {f["system"] for f in report["findings"] if f["status"] == "fail" and f["severity"] == "error"}
+    assert wrong == {files[0]}
+    fix = next(f["remediation"] for f in report["findings"] if f["requirement"] == "eku.server-authentication")
+    assert "Request a certificate for mp01.contoso.com" in fix
+    table = check(certaudit, folder, "--role", "web-server", "--password-file", password).out
+    results = [line.split("2011-06-01")[1].strip() for line in table.splitlines() if line.startswith("  ...")]
+    assert results == ["2 errors, 1 unknown", "1 unknown"]
