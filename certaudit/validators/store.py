@@ -165,6 +165,27 @@ def none_archived_in_use(subject: Store, context: Context) -> Result:
     return passed(f"{len(archived)} archived, none of them in use", expected)
 
 
+def roots_in_place(subject: Store, context: Context) -> Result:
+    """The computer trusts every listed root that a chain of the site ends at (requirements.md A0.6, A4.12).
+
+    Group Policy and Active Directory bring roots into stores of their own: without these nobody knows what is missing.
+    """
+    if subject.location not in _MACHINE[:2] or not _is_one_of(subject, ("Root",)):
+        return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
+    stores = [store for store in context.stores[subject.system.key] if store.host == subject.host]
+    present = {entry.certificate for store in stores if _concerns(store, _ROOTS) for entry in store.entries}
+    needed = [root for root in context.evidence.root_cas.every_certificate if root in context.users]
+    expected = "the roots that the chains of the site end at"
+    missing = [f"{root.subject} ({root.sha1})" for root in needed if root not in present]
+    if not missing:
+        return passed(f"{len(needed)} roots in use, each of them there", expected)
+    message = f"The computer does not trust {'; '.join(missing)}"
+    if {system_store.MACHINE_POLICY, system_store.ENTERPRISE}.isdisjoint(store.location for store in stores):
+        where = "EnterpriseCertificates and Policies"
+        return not_checked(f"{message}, unless Group Policy or Active Directory does; export {where} too", expected)
+    return failed(f"{message}.", f"{len(present)} other roots", expected)
+
+
 def issuer_list_at_most(subject: Store, context: Context, *, maximum: int) -> Result:
     """The names of all trusted roots of the computer fit into Schannel's list of issuers (A7.8, F22): `maximum` bytes.
 
@@ -303,6 +324,7 @@ CHECKS: tuple[Check, ...] = (
     recorded_hashes_match,
     client_certificate_selectable,
     none_archived_in_use,
+    roots_in_place,
     issuer_list_at_most,
     purposes_not_restricted,
     no_keys_of_computer,

@@ -38,7 +38,7 @@ from tests.golden.issuing import (
     prime_of,
     serial_of,
 )
-from tests.loaders import pfx_builder
+from tests.loaders import pfx_builder, registry_writer
 
 INPUTS = Path(__file__).parent / "inputs"
 AS_OF = datetime.fromisoformat("2010-03-01T00:00:00Z")
@@ -349,6 +349,18 @@ def stores() -> None:
         "user.sst": store(leaf("stored-by-a-user.contoso.com"), flags=0),
     }
     write("stores", files)
+    known = leaf("known.contoso.com", purposes=builder.extended_key_usage(oids.SERVER_AUTHENTICATION))
+    stranger = authority("Root of somebody else", issuer=None).certificate
+    records = [
+        registry_writer.Record("My", known, ((2, registry_writer.key_provider("known")),)),
+        registry_writer.Record("CA", ISSUING.certificate),
+        registry_writer.Record("Root", stranger),
+        registry_writer.Record("Root", stranger, root=ENTERPRISE),
+    ]
+    registry_writer.write(INPUTS / "roots-not-in-place" / "stores.reg", records)
+
+
+ENTERPRISE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates"
 
 
 def store(certificate: bytes, flags: int) -> bytes:

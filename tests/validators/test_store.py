@@ -228,6 +228,33 @@ def test_the_list_of_issuers(roots: int, maximum: int, status: Status) -> None:
     assert {checks.issuer_list_at_most(one, known, maximum=1).status for one in others} == {Status.NOT_APPLICABLE}
 
 
+OTHER_ROOT = plain(pki.root(subject="CN=another"))
+
+
+@pytest.mark.parametrize(
+    ("entries", "status"),
+    [
+        ((plain(pki.LISTED),), Status.PASS),
+        ((OTHER_ROOT, plain(pki.LISTED, location="LocalMachineEnterprise")), Status.PASS),
+        ((OTHER_ROOT, plain(pki.LISTED, store="AuthRoot")), Status.PASS),
+        ((OTHER_ROOT,), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.LISTED, location="CurrentUser")), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.LISTED, store="CA")), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy")), Status.FAIL),
+    ],
+)
+def test_the_roots_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
+    known = context(*entries, serving=[("client", leaf())])
+    (root, *_) = (store for store in stores_of(known) if store.name == "Root" and store.location == "LocalMachine")
+    assert checks.roots_in_place(root, known).status is status
+    others = [store for store in stores_of(known) if store.name != "Root" or store.location != "LocalMachine"]
+    assert {checks.roots_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
+
+
+def test_a_root_that_nothing_uses_need_not_be_in_place() -> None:
+    assert judged(context(OTHER_ROOT), checks.roots_in_place).status is Status.PASS
+
+
 def allowing(*purposes: str) -> StoreProperty:
     return StoreProperty(store_properties.ENHANCED_KEY_USAGE, builder.sequence(*map(builder.oid, purposes)))
 
