@@ -7,6 +7,7 @@ certificates like any other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from certaudit.evidence import Evidence, Media, MediaVariables
 from certaudit.printable import printable
@@ -132,6 +133,35 @@ def management_points_over_https(subject: SuppliedMedia, context: Context) -> Re
     return of_variables(subject, judge)
 
 
+def management_points_are_the_sites(subject: SuppliedMedia, context: Context) -> Result:
+    """The media names no management point that the site does not have: one that was there when it was made (A6.8)."""
+    serving = [system for system in context.site.systems if "management-point" in system.roles]
+    known = {name.casefold() for system in serving for _, name in system.names}
+    if not known:
+        return not_checked("no management point of the site is known; audit the site's manifest")
+    expected = f"only {', '.join(map(printable, sorted(known)))}"
+    known |= {name.partition(".")[0] for name in known}
+
+    def judge(variables: MediaVariables) -> Result:
+        observed = ", ".join(map(printable, variables.management_points))
+        if not observed:
+            return not_applicable("the media names no management point, which is a finding of its own")
+        strange = [printable(point) for point in variables.management_points if _host(point) not in known]
+        if strange:
+            return failed(f"The site has no management point {', '.join(strange)}.", observed, expected)
+        return passed(observed, expected)
+
+    return of_variables(subject, judge)
+
+
+def _host(address: str) -> str:
+    """The host of an address with or without a scheme, in lower case; empty where there is none."""
+    try:
+        return (urlsplit(address if "//" in address else f"//{address}").hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
+
+
 def site_code_is_the_sites(subject: SuppliedMedia, context: Context) -> Result:
     """The media belongs to the site that it is listed under (A7.5: each site has its own root list)."""
     wanted = context.site.code
@@ -216,6 +246,7 @@ CHECKS: tuple[Check, ...] = (
     identity_of_its_own,
     has_certificate,
     management_points_over_https,
+    management_points_are_the_sites,
     site_code_is_the_sites,
     signing_certificate_is_current,
     windows_pe_is_one_of,

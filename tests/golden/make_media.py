@@ -120,7 +120,8 @@ def media_manifest(release: str) -> str:
             "".join(f', "{file}"' for file in (*_lists(release), "drivers/")) if role == "primary-site-server" else ""
         )
         evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}{more}'
-        parts.append(f'[[site_system]]\nname = "{name}"\nroles = ["{role}"]\nevidence = [{evidence}]\n')
+        cluster = 'nlb_name = "mp.contoso.com"\n' if role == "management-point" else ""
+        parts.append(f'[[site_system]]\nname = "{name}"\n{cluster}roles = ["{role}"]\nevidence = [{evidence}]\n')
     password = f'password_file = "{made}/media.password"'
     for name, evidence in (
         ("sound", f'{{ path = "{made}/branch-office.iso", {password} }}'),

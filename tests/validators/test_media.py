@@ -282,6 +282,28 @@ def test_what_no_evidence_tells_is_never_answered() -> None:
     assert (result.status, result.message) == (NOT_CHECKED, "look at the console")
 
 
+POINT = System("mp01.contoso.com", roles=("management-point",), nlb_name="mp.contoso.com", internet_name="mp.a.example")
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        (("https://mp.contoso.com",), PASS),
+        (("HTTPS://MP01.contoso.com.:443/x", "https://mp.a.example", "mp01"), PASS),
+        (("https://mp.contoso.com", "https://old.contoso.com"), FAIL),
+        (("https://mp.contoso.com.evil.example",), FAIL),
+        (("https://[",), FAIL),
+        ((), NOT_APPLICABLE),
+    ],
+)
+def test_management_points_of_the_site(points: tuple[str, ...], expected: Status) -> None:
+    of = with_variables(management_points=points)
+    known = context(of)
+    described = replace(known, site=replace(known.site, systems=(POINT, STICK)))
+    assert status(media.management_points_are_the_sites(of, described)) is expected
+    assert media.management_points_are_the_sites(of, known).status is NOT_CHECKED
+
+
 # The rows.
 
 ROWS = [row for row in read_catalogue().requirements if row.check.startswith("media")]
