@@ -104,9 +104,7 @@ def confirmed(subject: AssignedCertificate, context: Context) -> Result:
     path = context.chains.best(subject.certificate)
     expected = "two implementations of path validation agree"
     if path.refused_by_openssl is not None:
-        return not_checked(
-            f"certaudit finds nothing wrong with the path, OpenSSL refuses it: {path.refused_by_openssl}.", expected
-        )
+        return not_checked(f"certaudit finds nothing wrong with the path. {path.refused_by_openssl}", expected)
     if not path.valid:
         return not_applicable("The path has problems, each of which is a finding of its own.")
     return passed(_drawn(path), expected)
