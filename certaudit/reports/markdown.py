@@ -17,7 +17,7 @@ from certaudit.document.wording import (
     weight_word,
 )
 from certaudit.reports import Options
-from certaudit.reports.grouping import groups
+from certaudit.reports.grouping import others_words, troubles
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&!$]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
 """What means something inside a line: emphasis, code, links, HTML, cells, formulas, emoji and bare addresses."""
@@ -126,11 +126,14 @@ def _gaps(document: Document, options: Options) -> Iterator[str]:
 
 def _groups(document: Document, findings: list[FindingObject], options: Options) -> Iterator[str]:
     """Findings under a heading for each holder or control, the worst first within each."""
-    for heading, members in groups(document, findings, options.group_by).items():
+    for trouble in troubles(document, findings, options.group_by, each=options.verbose):
         yield ""
-        yield f"### {text(heading)}"
+        yield f"### {text(trouble.heading)}"
         yield ""
-        for finding in worst_first(members):
+        if trouble.others:
+            yield text(others_words(trouble))
+            yield ""
+        for finding in worst_first(trouble.findings):
             yield from _finding(finding, named=options.group_by != "system")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -20,9 +21,11 @@ from certaudit.document.wording import (
     weight_word,
 )
 from certaudit.reports import Options, booting, plain_text
-from certaudit.reports.grouping import groups
+from certaudit.reports.grouping import others_words, troubles
 from certaudit.reports.plain_text import shortened
 
+_ALIKE = 5
+"""Lines of the same role and result that are shown of a big site."""
 _VERDICT_STYLES = {"NOT READY": "error", "CANNOT SAY": "unknown", "READY WITH WARNINGS": "warning", "READY": "good"}
 
 
@@ -146,21 +149,25 @@ def _names(systems: list[str]) -> str:
 def _coverage(document: Document, page: _Page) -> Iterator[str]:
     certificates, about = by_thumbprint(document), _by_role(document)
     brief = not page.verbose and len({entry["system"] for entry in document["coverage"]}) > 20
-    rows, sound = [], 0
+    rows: list[tuple[str, ...]] = []
+    alike = Counter[tuple[str, str]]()
     for entry in document["coverage"]:
         own = (about.get((entry["role"], entry["system"], name), []) for name in {entry["certificate"], None})
         standing = _standing(entry, [finding for found in own for finding in found])
-        if standing == "sound" and brief:
-            sound += 1
+        alike[entry["role"], standing] += 1
+        if brief and alike[entry["role"], standing] > (0 if standing == "sound" else _ALIKE):
             continue
         name = shortened(entry["system"] or "", page.width - 70)
         columns = _certificate_columns(certificates.get(entry["certificate"] or ""))
         rows.append((name, entry["role"], *columns, standing))
-    if rows or sound:
+    if alike:
         yield page.styled("Certificates of the site", "head")
+    if rows:
         yield from page.table(rows, ["System", "Certificate role", "SHA-1", "Expires", "Result"])
-        if sound:
-            yield f"  and {counted(sound, 'sound one')}"
+    for (role, standing), number in alike.items() if brief else ():
+        more = number if standing == "sound" else number - _ALIKE
+        if more > 0:
+            yield f"  {more}{' more' if rows else ''}, {role}: {standing}"
 
 
 def _by_role(document: Document) -> dict[tuple[str | None, ...], list[FindingObject]]:
@@ -228,11 +235,12 @@ def _gaps(document: Document, page: _Page) -> Iterator[str]:
 
 def _grouped(document: Document, findings: list[FindingObject], page: _Page) -> Iterator[str]:
     """Findings under a heading for each holder or control, the worst first within each."""
-    for heading, members in groups(document, findings, page.group_by).items():
+    for trouble in troubles(document, findings, page.group_by, each=page.verbose):
         yield ""
-        yield from page.wrapped(heading, 2)
+        yield from page.wrapped(trouble.heading, 2)
+        yield from page.wrapped(others_words(trouble), 2)
         alike: dict[tuple[str, ...], list[FindingObject]] = {}
-        for member in worst_first(members):
+        for member in worst_first(trouble.findings):
             key = (owner(member), member["message"], member["severity"], member["certificate"] or "")
             alike.setdefault(key, []).append(member)
         for same in alike.values():

@@ -13,7 +13,7 @@ import re
 import warnings
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import icalendar
@@ -308,3 +308,38 @@ def test_findings_are_grouped_by_control(broken: Document, form: str) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_redacted_report_is_written_like_any_other(sound: Document, form: str) -> None:
     assert write(redacted(sound), form)
+
+
+def estate(broken: Document, size: int) -> Document:
+    """The document with one fault of as many clients."""
+    first = next(filter(is_failure, broken["findings"]))
+    names = [f"ws{number:04}.contoso.com" for number in range(size)]
+    findings = [
+        {
+            **first,
+            "severity": "error",
+            "role": "client",
+            "system": name,
+            "certificate": None,
+            "message": f"It is not for {name}.",
+        }
+        for name in names
+    ]
+    entry = {**broken["coverage"][0], "role": "client", "certificate": broken["certificates"][0]["sha256"]}
+    return cast("Document", {**broken, "findings": findings, "coverage": [{**entry, "system": name} for name in names]})
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_one_fault_of_many_is_told_once(broken: Document, form: str) -> None:
+    text = write(estate(broken, 412), form).decode()
+    assert text.count("It is not for ") == 1
+    assert "and of 411 more the same: ws0001.contoso.com, ws0002.contoso.com, ws0003.contoso.com, and 408 more" in (
+        " ".join(text.split()).replace("\\", "")
+    )
+    assert write(estate(broken, 412), form, Options(verbose=True)).decode().count("It is not for ") >= 412
+
+
+def test_a_big_site_shows_some_lines_of_each_result(broken: Document) -> None:
+    text = write(estate(broken, 412), "table").decode()
+    assert "  407 more, client: 1 error" in text
+    assert len(text.splitlines()) < 120

@@ -14,13 +14,13 @@ import pytest
 
 from certaudit.document.attention import is_failure
 from certaudit.document.report_objects import Document, FindingObject, controls_of
+from certaudit.document.short_names import short_name
 from certaudit.errors import UsageError
 from certaudit.reports import Options, write
 from certaudit.reports.html import LONGEST_TEXT
 from certaudit.reports.html.chain_picture import pictures_of
 from certaudit.reports.html.groups import SHOWN_IN_FULL, groups_of
 from certaudit.reports.html.matrix import matrix_of
-from certaudit.reports.html.names import short_name
 from certaudit.reports.html.page import page_of
 from certaudit.reports.html.timeline import MOST_BARS, timeline_of
 from tests.reports.hostile import MARKUP, hostile

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import ChainObject, Document, by_thumbprint
-from certaudit.reports.html.names import certificate_name, clipped, counted, short_name
+from certaudit.document.short_names import certificate_name, short_name
+from certaudit.reports.html.names import clipped, counted
 
 BOX, GAP, HEIGHT = 240, 56, 96
 """Measures of the picture in its own units: width of a box, space between two, height of all."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.likeness import likeness
 from certaudit.document.report_objects import ControlObject, Document, FindingObject, by_thumbprint, controls_of
+from certaudit.document.short_names import certificate_name
 from certaudit.document.vocabulary import SEVERITIES
 from certaudit.document.wording import owner
-from certaudit.reports.html.names import certificate_name, joined
+from certaudit.reports.html.names import joined
 
 SHOWN_IN_FULL = 100
 """Members of a group that get a line with their evidence; of the others the names are given."""
@@ -64,7 +66,7 @@ def groups_of(document: Document, findings: Iterable[FindingObject], prefix: str
     certificates = by_thumbprint(document)
     alike: dict[tuple[object, ...], list[FindingObject]] = {}
     for finding in findings:
-        alike.setdefault(_likeness(finding, certificates.get(finding["certificate"] or "")), []).append(finding)
+        alike.setdefault(likeness(finding, certificates.get(finding["certificate"] or "")), []).append(finding)
     ranked = sorted(alike.values(), key=_rank)
     return [
         Group(
@@ -82,33 +84,6 @@ def _place(finding: FindingObject, certificates: dict[str, CertificateObject]) -
     certificate = certificates.get(finding["certificate"] or "")
     fallback = certificate_name(certificate) if certificate is not None else owner(finding)
     return finding["system"] or finding["subject"] or fallback
-
-
-def _likeness(finding: FindingObject, certificate: CertificateObject | None) -> tuple[object, ...]:
-    """What the members of a group have in common. Of gaps the reason counts, whichever requirement has it."""
-    names = _names(finding, certificate)
-    common = (finding["status"], finding["severity"], finding["waiver"], _nameless(finding["message"], names))
-    if finding["status"] == "not-checked":
-        return common
-    texts = (_nameless(finding[key], names) for key in ("consequence", "remediation"))
-    return (*common, finding["requirement"], *texts)
-
-
-def _names(finding: FindingObject, certificate: CertificateObject | None) -> list[str]:
-    """The texts that tell one member from another, the longest first, so that none is replaced in part."""
-    system = finding["system"] or ""
-    names = [system, system.partition(".")[0], finding["subject"], finding["observed"], finding["certificate"]]
-    if certificate is not None:
-        subject = certificate["subject"]
-        names += [certificate["sha1"], subject, certificate_name(certificate)]
-        names += [certificate["not_after"] and certificate["not_after"][:10]]
-    return sorted({name for name in names if name and len(name) > 3}, key=lambda name: (-len(name), name))
-
-
-def _nameless(text: str, names: Sequence[str]) -> str:
-    for name in names:
-        text = text.replace(name, "\0")
-    return text
 
 
 def _rank(members: Sequence[FindingObject]) -> tuple[bool, int, int]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from certaudit.document.attention import is_failure, is_unknown, is_waived
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.short_names import certificate_name
 from certaudit.reports import Options, booting
 from certaudit.reports.html.chain_picture import Picture, pictures_of
 from certaudit.reports.html.controls import Framework, frameworks_of
 from certaudit.reports.html.groups import Group, groups_of
 from certaudit.reports.html.matrix import Matrix, matrix_of
-from certaudit.reports.html.names import certificate_name, joined
+from certaudit.reports.html.names import joined
 from certaudit.reports.html.summary import Summary, summary_of
 from certaudit.reports.html.timeline import Timeline, timeline_of
 

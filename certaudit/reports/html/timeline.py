@@ -9,8 +9,9 @@ from itertools import groupby
 
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import Document, by_thumbprint
+from certaudit.document.short_names import certificate_name
 from certaudit.instants import instant
-from certaudit.reports.html.names import certificate_name, clipped, in_days
+from certaudit.reports.html.names import clipped, in_days
 
 MOST_BARS = 40
 """Bars with a line each; later ends share a line a month."""
