@@ -48,6 +48,17 @@ class Commands(click.Group):
         command: click.Command = importlib.import_module(f"certaudit.cli.{COMMANDS[name]}").command
         return command
 
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first of `arguments` names; where none is called that, what may have been meant."""
+        if arguments[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            for meant in get_close_matches(arguments[0], COMMANDS, n=1):
+                context.fail(f"No such command {arguments[0]!r}; did you mean {meant!r}?")
+        return super().resolve_command(context, arguments)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="certaudit")

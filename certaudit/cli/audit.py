@@ -9,6 +9,8 @@ import click
 
 from certaudit.cli import options
 
+_BEGINNING = "docs/manifest.md has a small one to copy, and `certaudit check` needs none (`certaudit check --help`)"
+
 
 @click.command("audit", short_help="Audit a whole site that a manifest describes.")
 @click.argument("manifest", metavar="SITE.toml", type=click.Path(path_type=Path))
@@ -25,7 +27,12 @@ def command(manifest: Path, **given: Any) -> int:
     from certaudit.audit import load_site
     from certaudit.cli import terminal
     from certaudit.cli.job import Job
+    from certaudit.errors import UsageError
+    from certaudit.printable import printable
     from certaudit.site import read_manifest
 
+    if manifest.is_dir() or not manifest.exists():
+        what = "is a folder, and no manifest" if manifest.is_dir() else "there is no such manifest"
+        raise UsageError(f"{printable(str(manifest))}: {what}; {_BEGINNING}")
     job = Job(**given)
     return job.run(read_manifest(manifest), lambda site: load_site(site, terminal.prompt, job.jobs))

@@ -1,10 +1,13 @@
-"""Sites that no manifest describes: what is named on the command line stands for one."""
+"""What is named on the command line: a site that no manifest describes, a role, a requirement."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from certaudit.errors import UsageError
+from certaudit.printable import printable
+from certaudit.requirements.catalogue import Catalogue
+from certaudit.requirements.requirement import Requirement
 from certaudit.site import DEFAULT_RELEASE, Site, Source, System, role_exists
 
 
@@ -35,3 +38,16 @@ def given_role(role: str, release: str | None) -> str:
         what = f"there is no certificate role {role} in release {release or DEFAULT_RELEASE}"
         raise UsageError(f"{what}; choose another --release")
     return role
+
+
+def given_requirement(name: str, catalogue: Catalogue) -> tuple[Requirement, ...]:
+    """Every variant of the requirement called `name`. Raises UsageError, with what may have been meant."""
+    rows = catalogue.named(name)
+    if not rows:
+        from difflib import get_close_matches
+
+        known = sorted({row.id for row in catalogue.requirements})
+        meant = [known_id for known_id in known if name in known_id] or get_close_matches(name, known)
+        asked = f"; did you mean {' or '.join(meant[:3])}?" if meant else ";"
+        raise UsageError(f"there is no requirement '{printable(name)}'{asked} `certaudit requirements` lists them all")
+    return rows

@@ -33,6 +33,7 @@ def command(
       certaudit requirements eku.client-authentication
     """
     from certaudit.cli import terminal
+    from certaudit.cli.given import given_requirement
     from certaudit.errors import UsageError
     from certaudit.reports import requirements as writer
     from certaudit.requirements.catalogue import read_catalogue
@@ -44,12 +45,14 @@ def command(
         bind(row, CHECKS)
     rows = [
         row
-        for row in (catalogue.named(requirement_id) if requirement_id else catalogue.requirements)
+        for row in (given_requirement(requirement_id, catalogue) if requirement_id else catalogue.requirements)
         if (release is None or release in row.releases) and (role is None or role in row.roles)
     ]
     if not rows:
-        what = f"requirement {requirement_id!r}" if requirement_id else "requirement"
-        raise UsageError(f"there is no {what} for this choice; `certaudit requirements` lists them all")
+        raise UsageError(
+            f"there is no {requirement_id or 'requirement'} for this release and role; `certaudit requirements` lists "
+            "them all"
+        )
     shown = terminal.layout(verbose=requirement_id is not None, no_color=no_color)
     wanted = terminal.destinations(destinations, output, "table")
     terminal.deliver_texts(lambda form: writer.write(rows, form, shown), wanted)

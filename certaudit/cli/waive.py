@@ -55,14 +55,13 @@ def command(
           --owner "security team" --reason "replaced in the summer" --until 2010-06-30
     """
     from certaudit.cli import terminal
-    from certaudit.errors import UsageError
+    from certaudit.cli.given import given_requirement
     from certaudit.named_file import contents_of
     from certaudit.printable import printable
     from certaudit.requirements.catalogue import read_catalogue
     from certaudit.waivers import with_waiver
 
-    if not read_catalogue(requirement_files).named(requirement):
-        raise UsageError(f"there is no requirement '{printable(requirement)}'; `certaudit requirements` lists them all")
+    given_requirement(requirement, read_catalogue(requirement_files))
     narrowed = {"thumbprint": thumbprint, "role": role, "system": system}
     fields: dict[str, str | date] = {"requirement": requirement}
     fields |= {key: value for key, value in narrowed.items() if value is not None}

@@ -25,7 +25,9 @@ def read_document(path: Path) -> Document:
     try:
         value = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{where}: is no JSON report; write one with --format json={where}") from error
+        raise UsageError(
+            f"{where}: is no JSON report; `certaudit audit SITE.toml --format json=FILE` writes one"
+        ) from error
     return checked(value, where)
 
 

@@ -93,7 +93,11 @@ def test_a_person_reads_lines_of_a_hundred_columns(certaudit: Certaudit) -> None
     ("arguments", "sentence"),
     [
         (["audit"], "Missing argument 'SITE.toml'"),
-        (["audit", "nowhere.toml"], "nowhere.toml: cannot be read: No such file or directory"),
+        (
+            ["audit", "nowhere.toml"],
+            "nowhere.toml: there is no such manifest; docs/manifest.md has a small one to copy",
+        ),
+        (["audit", "fixtures/contoso"], "fixtures/contoso: is a folder, and no manifest; docs/manifest.md has"),
         (["audit", CONTOSO, "--as-of", "yesterday"], "'yesterday' is not ISO 8601"),
         (["audit", CONTOSO, "--as-of", "0001-01-01T00:00:00+14:00"], "is not ISO 8601"),
         (["audit", CONTOSO, "--format", "pfd"], "'pfd' is none of table, json"),
@@ -103,7 +107,8 @@ def test_a_person_reads_lines_of_a_hundred_columns(certaudit: Certaudit) -> None
         (["audit", CONTOSO, "--requirements", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["audit", CONTOSO, "--waivers", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["audit", CONTOSO, "--jobs", "0"], "0 is not in the range"),
-        (["audti", CONTOSO], "No such command 'audti'"),
+        (["audti", CONTOSO], "No such command 'audti'; did you mean 'audit'?"),
+        (["nonsense"], "No such command 'nonsense'"),
     ],
 )
 def test_bad_usage(certaudit: Certaudit, arguments: list[str], sentence: str) -> None:
@@ -280,6 +285,30 @@ def test_a_site_without_systems_never_passes(certaudit: Certaudit, site: Path) -
     assert outcome.code == 4
     assert outcome.out.startswith("CANNOT SAY")
     assert "names no site system, no client and no boot media" in outcome.err
+
+
+def test_a_site_without_its_server_never_passes_unless_somebody_answers_for_it(
+    certaudit: Certaudit, site: Path, tmp_path: Path
+) -> None:
+    head, *systems = site.read_text().split("[[site_system]]")
+    part = [system for system in systems if "primary-site-server" not in system]
+    site.write_text("[[site_system]]".join([head, *part]))
+    outcome = certaudit("audit", site)
+    assert outcome.code == 4
+    assert "the manifest describes no primary-site-server" in " ".join(outcome.out.split())
+    waivers = tmp_path / "waivers.toml"
+    certaudit(
+        *("waive", waivers, "coverage.site-server-described", "--owner", "PKI team", "--until", "2011-01-01"),
+        *("--reason", "audited by itself"),
+    )
+    assert certaudit("audit", site, "--waivers", waivers).code == 0
+
+
+def test_a_role_that_the_release_does_not_have_is_said(certaudit: Certaudit, site: Path) -> None:
+    text = site.read_text().replace('release = "2007-sp2"', 'release = "2007-rtm"')
+    site.write_text(text.replace('roles = ["software-update-point"]', 'roles = ["out-of-band-service-point"]'))
+    err = " ".join(certaudit("audit", site).err.split())
+    assert "release 2007-rtm has no out-of-band-service-point, and nothing about that role was judged" in err
 
 
 def test_the_next_step_stands_under_the_verdict(certaudit: Certaudit) -> None:

@@ -36,6 +36,16 @@ def test_a_role_and_a_release_choose(certaudit: Certaudit) -> None:
 
 
 def test_an_unknown_id(certaudit: Certaudit) -> None:
-    outcome = certaudit("requirements", "eku.nothing")
+    outcome = certaudit("requirements", "nothing.like-that")
     assert outcome.code == 2
-    assert "there is no requirement 'eku.nothing'" in outcome.err
+    assert "there is no requirement 'nothing.like-that'; `certaudit requirements` lists them all" in outcome.err
+
+
+def test_an_unknown_id_that_is_like_another(certaudit: Certaudit) -> None:
+    assert "did you mean eku.client-authentication?" in certaudit("requirements", "eku.client").err
+    assert "did you mean eku.client-authentication or " in certaudit("requirements", "eku.clent-authentication").err
+
+
+def test_an_id_that_the_release_does_not_have(certaudit: Certaudit) -> None:
+    outcome = certaudit("requirements", "store.criteria-without-spaces", "--release", "2012")
+    assert "there is no store.criteria-without-spaces for this release and role" in outcome.err

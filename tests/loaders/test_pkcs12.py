@@ -138,7 +138,8 @@ def test_wrong_password_or_damaged() -> None:
 
 def test_password_needed() -> None:
     assert sentence(sample("aes.pfx", None)) == (
-        "aes.pfx needs a password and none was given: name its password file or environment variable."
+        "aes.pfx needs a password and none was given: name its password file "
+        "(--password-file, or password_file in the manifest) or environment variable."
     )
 
 

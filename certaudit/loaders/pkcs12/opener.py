@@ -49,7 +49,7 @@ class Opener:
         if self._password is None:
             raise PasswordNeededError(
                 f"{self._source.shown} needs a password and none was given: "
-                "name its password file or environment variable."
+                "name its password file (--password-file, or password_file in the manifest) or environment variable."
             )
         raise ClosedError("no password at hand opens it")
 
