@@ -75,8 +75,10 @@ def cli(context: click.Context, debug: bool) -> None:
     4 incomplete (something could not be checked or read), 5 internal error.
 
     \b
-    Example:
-      certaudit audit fixtures/contoso/site.toml
+    Examples:
+      certaudit inventory FOLDER                          what is in there?
+      certaudit check pxe.pfx --role pxe-service-point    is this one fit for its role?
+      certaudit audit fixtures/contoso/site.toml          is the whole site ready?
     """
     if os.environ.get("NO_COLOR"):
         context.color = False

@@ -19,10 +19,14 @@ _BEGINNING = "docs/manifest.md has a small one to copy, and `certaudit check` ne
 def command(manifest: Path, **given: Any) -> int:
     """Audits the site that SITE.toml describes, and writes the report.
 
+    SITE.toml is the manifest: your systems, their roles, and the folders with what was exported from them.
+    docs/manifest.md has a small one to copy, docs/collecting.md tells how to export.
+
     \b
     Examples:
       certaudit audit fixtures/contoso/site.toml
-      certaudit audit site.toml --format table --format json=report.json
+      certaudit audit site.toml --format table --format html=report.html --format json=report.json
+      certaudit audit site.toml --as-of 2010-06-01
     """
     from certaudit.audit import load_site
     from certaudit.cli import terminal

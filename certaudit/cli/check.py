@@ -19,7 +19,9 @@ from certaudit.site import CERTIFICATE_ROLES
     metavar="ROLE",
     help=f"The certificate role: one of {', '.join(CERTIFICATE_ROLES)}.",
 )
-@click.option("--name", "names", multiple=True, metavar="FQDN", help="A name that must be in it; repeatable.")
+@click.option(
+    "--name", "names", multiple=True, metavar="FQDN", help="A host name that the certificate must bear; repeatable."
+)
 @options.passwords
 @options.auditing
 @options.jobs
@@ -31,7 +33,10 @@ def command(
     password_env: str | None,
     **given: Any,
 ) -> int:
-    """Checks every certificate in PATH for a role. CA certificates found beside serve as intermediates.
+    """Checks every certificate in PATH for a role. CA certificates found beside it serve as intermediates.
+
+    Without --root and --crl it cannot be said whether the certificate is trusted, and whether it is revoked; and a
+    CER file says nothing about the private key. What could not be checked is listed with what would settle it.
 
     \b
     Examples:

@@ -26,9 +26,13 @@ def command(
 ) -> int:
     """Lists every certificate, key and CRL in PATH: what it is, where it is, and what could not be read.
 
+    PATH is a file or a folder: certificates, PFX files, CRLs, exports of the registry, what the collect script wrote,
+    boot media. On Windows it may be a certificate store as well.
+
     \b
-    Example:
+    Examples:
       certaudit inventory fixtures/contoso/ --password-file fixtures/contoso/mp01.password
+      certaudit inventory windows:LocalMachine/My
     """
     from certaudit.audit import load_sources
     from certaudit.cli import terminal

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from certaudit.reports import FORMATS
-from certaudit.site import RELEASES
+from certaudit.site import DEFAULT_RELEASE, RELEASES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,7 +61,7 @@ def formats(choices: Iterable[str] = tuple(FORMATS)) -> Callable[[F], F]:
             type=_destination(known),
             multiple=True,
             metavar="FORMAT[=FILE]",
-            help=f"{', '.join(known)} [default: {known[0]}]; repeat with a file each for several.",
+            help=f"One of {', '.join(known)} [default: {known[0]}]. Repeatable, with a file for each.",
         )(function)
 
     return decorate
@@ -104,7 +104,8 @@ def fetch(function: F) -> F:
         "--fetch",
         is_flag=True,
         is_eager=True,
-        help="Fetch CRLs and missing issuers from the web addresses in the certificates; says whom before contacting.",
+        help="Fetch CRLs and missing issuers from the web addresses in the certificates; each is named before it is "
+        "contacted.",
     )(function)
 
 
@@ -119,17 +120,25 @@ def passwords(function: F) -> F:
 
 
 as_of = click.option(
-    "--as-of", type=instant, metavar="WHEN", help="Instant of the audit, ISO 8601 in UTC. [default: now]"
+    "--as-of",
+    type=instant,
+    metavar="WHEN",
+    help="The day or instant to judge by, past or future: 2010-06-01, or ISO 8601 in UTC. [default: the "
+    "manifest's, or now]",
 )
 release = click.option(
-    "--release", type=click.Choice(RELEASES), metavar="RELEASE", help=f"One of {', '.join(RELEASES)}."
+    "--release",
+    type=click.Choice(RELEASES),
+    metavar="RELEASE",
+    help=f"The release of Configuration Manager to judge by: one of {', '.join(RELEASES)}. [default: the "
+    f"manifest's, or {DEFAULT_RELEASE} where there is none]",
 )
 fail_on = click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
     default="error",
     show_default=True,
-    help="From which severity on a failure makes the exit code 1.",
+    help="The least severity of which a failure makes the exit code 1.",
 )
 allow_incomplete = click.option(
     "--allow-incomplete", is_flag=True, help="Exit with 0 instead of 4 where something could not be checked."
@@ -142,7 +151,12 @@ requirements = click.option(
     metavar="FILE",
     help="Requirements of your own organisation (TOML), besides the built-in ones; repeatable.",
 )
-waivers = click.option("--waivers", type=_PATH, metavar="FILE", help="Accepted failures (TOML).")
+waivers = click.option(
+    "--waivers",
+    type=_PATH,
+    metavar="FILE",
+    help="Failures that somebody accepts (TOML); `certaudit waive` writes them.",
+)
 jobs = click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -161,7 +175,7 @@ group_by = click.option(
     type=click.Choice(["system", "control"]),
     default="system",
     show_default=True,
-    help="Put findings under systems, or under the clauses that they speak to (table, markdown).",
+    help="Put findings under systems, or under clauses of NIST SP 800-53, ISO 27001 and others (table, markdown).",
 )
 baseline = click.option(
     "--baseline",

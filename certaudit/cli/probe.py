@@ -40,7 +40,7 @@ class _Server(click.ParamType[tuple[str, int]]):
     "names",
     multiple=True,
     metavar="FQDN",
-    help="A name that must be in it; repeatable. The server is asked for the first one. [default: HOST]",
+    help="A host name that the certificate must bear; repeatable. The server is asked for the first. [default: HOST]",
 )
 @options.auditing
 def command(server: tuple[str, int], role: str, names: tuple[str, ...], **given: Any) -> int:

@@ -7,11 +7,17 @@ from pathlib import Path
 import click
 
 from certaudit.cli import options
+from certaudit.site import RELEASES
 
 
 @click.command("requirements", short_help="The catalogue; with an ID, the requirement in full.")
 @click.argument("requirement_id", metavar="[ID]", required=False)
-@options.release
+@click.option(
+    "--release",
+    type=click.Choice(RELEASES),
+    metavar="RELEASE",
+    help=f"Only what holds in this release: one of {', '.join(RELEASES)}.",
+)
 @click.option("--role", metavar="ROLE", help="Only what is about this certificate role.")
 @options.requirements
 @options.formats(("table", "json", "markdown"))
