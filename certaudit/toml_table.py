@@ -28,7 +28,7 @@ def parse_toml(data: bytes, where: str) -> Table:
     except UnicodeDecodeError as error:
         raise UsageError(f"{where}: is not UTF-8 text; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{where}: is not valid TOML: {printable(str(error))}") from error
+        raise UsageError(f"{where}: is not valid TOML: {printable(str(error))}{_advice(str(error))}") from error
 
 
 class Table:
@@ -149,9 +149,20 @@ class Table:
                 self.fail(f"unknown key '{printable(key)}'{_nearest(key, tuple(self._known))}")
 
 
+def _advice(problem: str) -> str:
+    """What to do about the two mistakes that everybody makes first."""
+    if problem.startswith(("Unescaped", "Invalid hex value")):
+        return "; write Windows paths in single quotes, 'C:\\certs\\mp01.reg', or with /"
+    if problem.startswith("Invalid value (at line"):
+        return "; text stands in quotes"
+    return ""
+
+
 def _nearest(word: str, choices: tuple[str, ...]) -> str:
     import difflib
 
+    if sum(choice.startswith(word) for choice in choices) > 1:
+        return ""  # 2007 may mean any of the five that are listed
     matches = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)
     return f"; did you mean '{matches[0]}'?" if matches else ""
 

@@ -30,6 +30,20 @@ def test_not_toml(tmp_path: Path) -> None:
     assert "is not valid TOML" in refusal(tmp_path / "site.toml")
 
 
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        (r'evidence = ["C:\certs"]', r"; write Windows paths in single quotes, 'C:\certs\mp01.reg', or with /"),
+        (r'evidence = ["C:\Users\jo"]', r"; write Windows paths in single quotes, 'C:\certs\mp01.reg', or with /"),
+        ("code = S01", "; text stands in quotes"),
+        ("code = ", ""),
+    ],
+)
+def test_the_mistakes_that_everybody_makes_first(tmp_path: Path, line: str, advice: str) -> None:
+    (tmp_path / "site.toml").write_text(line)
+    assert refusal(tmp_path / "site.toml").partition(")")[2] == advice
+
+
 def test_not_text(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_bytes(b"\x30\x82\xff")
     assert "is not UTF-8 text; save it as UTF-8" in refusal(tmp_path / "site.toml")
