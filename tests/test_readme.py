@@ -39,9 +39,10 @@ def test_every_word_of_the_manifest_is_described(word: str) -> None:
     assert word in (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8")
 
 
-def test_the_example_of_the_manifest_is_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [0, 1], ids=["small", "whole"])
+def test_the_examples_of_the_manifest_are_manifests(tmp_path: Path, number: int) -> None:
     text = (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8")
-    example = re.findall(r"```toml\n(.*?)```", text, re.S)[0]
+    example = re.findall(r"```toml\n(.*?)```", text, re.S)[number]
     (tmp_path / "site.toml").write_text(example.replace("3F2A…", "3F2A" * 10), encoding="utf-8")
     site = read_manifest(tmp_path / "site.toml")
     assert {role for system in site.systems for role in system.pins} <= set(CERTIFICATE_ROLES)
