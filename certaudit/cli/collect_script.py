@@ -23,6 +23,12 @@ def command(output: Path | None) -> int:
     """
     from certaudit.cli import terminal
     from certaudit.cli.options import Destination
+    from certaudit.printable import printable
 
     terminal.deliver(SCRIPT.read_bytes(), Destination("script", output))
+    if output is not None:
+        name = printable(str(output))
+        terminal.warn(
+            [f"{name} is written: run it as an administrator on each server, and copy back the folder it makes"]
+        )
     return 0
