@@ -8,13 +8,14 @@ from itertools import repeat
 from pathlib import Path
 
 from certaudit import loaders
-from certaudit.assignment import Assignment, Holding, State, assign
+from certaudit.assignment import Assignment, Holding, State, assign, certificate_roles
 from certaudit.boot_answer import boot_answer
 from certaudit.chain import Chains, PathSettings, Trust
 from certaudit.deadlines import deadlines
 from certaudit.evidence import Evidence, Input, SiteEvidence
 from certaudit.findings import findings_of
 from certaudit.passwords import Prompt, nobody, password_of
+from certaudit.printable import printable
 from certaudit.report import Report
 from certaudit.requirements.catalogue import Catalogue
 from certaudit.site import Site, Source
@@ -98,7 +99,7 @@ def audit(
         chains=chains,
         waivers=waived.standings,
         boot=boot_answer(context, findings),
-        warnings=(*_emptiness(site), *waived.warnings),
+        warnings=(*_not_judged(site), *waived.warnings),
     )
 
 
@@ -116,7 +117,12 @@ def _issuers(assignments: tuple[Assignment, ...], chains: Chains) -> tuple[Assig
     )
 
 
-def _emptiness(site: Site) -> Iterator[str]:
-    """That there is nothing to judge, where the site has no system."""
+def _not_judged(site: Site) -> Iterator[str]:
+    """What in the site there is nothing to say about: no system at all, or a role that the release does not have."""
     if not site.systems:
         yield "the manifest names no site system, no client and no boot media: there is nothing to judge"
+    for system in site.systems:
+        for role in system.roles:
+            if not certificate_roles(site, role) and role != "primary-site-server":
+                name = printable(system.name)
+                yield f"{name}: release {site.release} has no {role}, and nothing about that role was judged"

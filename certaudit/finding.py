@@ -35,6 +35,11 @@ class Finding:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
     @property
+    def is_about_the_site(self) -> bool:
+        """True where it is about the site as a whole, and about nothing in it."""
+        return not any((self.role, self.system, self.certificate, self.subject))
+
+    @property
     def is_failure(self) -> bool:
         """True where it failed and no waiver accepts it."""
         return self.result.status is Status.FAIL and self.waiver is None

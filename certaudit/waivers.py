@@ -17,11 +17,13 @@ from certaudit.site import CERTIFICATE_ROLES
 from certaudit.toml_table import Table, parse_toml, read_toml
 from certaudit.x509.certificate import Certificate
 
+THE_SITE = "the site"
+
 
 class Waiver(NamedTuple):
     """One waiver: a requirement, narrowed by thumbprint, role or system, and who answers for it.
 
-    It holds up to and including `until` (UTC).
+    It holds up to and including `until` (UTC). The system THE_SITE stands for the site as a whole.
     """
 
     requirement: str
@@ -38,7 +40,7 @@ class Waiver(NamedTuple):
         return (
             self.requirement == finding.requirement.id
             and self.role in (None, finding.role)
-            and (self.system is None or self.system.casefold() == (finding.system or "").casefold())
+            and (self.system is None or self.system.casefold() == _owner(finding).casefold())
             and self.thumbprint in (None, finding.certificate, sha1_of.get(finding.certificate or ""))
         )
 
@@ -48,6 +50,10 @@ class Waiver(NamedTuple):
 
     def __str__(self) -> str:
         return f"{printable(self.reason)} (accepted by {printable(self.owner)} until {self.until:%Y-%m-%d})"
+
+
+def _owner(finding: Finding) -> str:
+    return THE_SITE if finding.is_about_the_site else finding.system or ""
 
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:
@@ -85,7 +91,10 @@ def _waiver(table: Table) -> Waiver:
     )
     table.close()
     if waiver.thumbprint is None and waiver.role is None and waiver.system is None:
-        table.fail("one of 'thumbprint', 'role' and 'system' must say what is waived")
+        table.fail(
+            "one of 'thumbprint', 'role' and 'system' must say what is waived; what is about the site as a whole has "
+            f'system = "{THE_SITE}"'
+        )
     return waiver
 
 

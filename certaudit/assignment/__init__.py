@@ -2,7 +2,7 @@
 
 from certaudit.assignment.assignments import Assignment, State, assign, assign_each, assign_media
 from certaudit.assignment.holding import Holding, holdings, is_ca, owner_name
-from certaudit.assignment.roles import SELECTING_ROLES, SERVED_BY, purposes_of
+from certaudit.assignment.roles import SELECTING_ROLES, SERVED_BY, certificate_roles, purposes_of
 
 __all__ = [
     "SELECTING_ROLES",
@@ -13,6 +13,7 @@ __all__ = [
     "assign",
     "assign_each",
     "assign_media",
+    "certificate_roles",
     "holdings",
     "is_ca",
     "owner_name",

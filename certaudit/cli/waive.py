@@ -22,7 +22,9 @@ def _day(text: str) -> date:
 @click.argument("requirement", metavar="REQUIREMENT")
 @click.option("--thumbprint", metavar="HEX", help="Of the certificate, SHA-1 or SHA-256.")
 @click.option("--role", type=click.Choice(CERTIFICATE_ROLES), metavar="ROLE", help="A certificate role.")
-@click.option("--system", metavar="NAME", help="A system, as the manifest names it.")
+@click.option(
+    "--system", metavar="NAME", help='A system, as the manifest names it; "the site" for what is about the whole site.'
+)
 @click.option("--owner", required=True, metavar="WHO", help="Who accepts it, and answers for it.")
 @click.option("--reason", required=True, metavar="WHY", help="Why it is accepted.")
 @click.option("--until", required=True, type=_day, metavar="DATE", help="The last day on which it holds (UTC).")

@@ -8,7 +8,7 @@ from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
-from certaudit.validators.subject import SystemRole
+from certaudit.validators.subject import SystemRole, WholeSite
 
 
 def certificate_assigned(subject: SystemRole, context: Context) -> Result:
@@ -58,6 +58,18 @@ def _missing(assignment: Assignment, expected: str) -> Result:
     return failed(message, "no certificate that could serve", expected)
 
 
+def is_described(subject: WholeSite, context: Context, *, role: str) -> Result:
+    """The manifest describes a system with the site system role, which no site can do without: else nothing about it
+    was looked at, and the site is not known to be ready."""
+    site = subject.site
+    if not site.described:
+        return not_applicable("is about a site, and no manifest describes one")
+    holders = [printable(system.name) for system in site.systems if role in system.roles]
+    if holders:
+        return passed(", ".join(holders), role)
+    return not_checked(f"the manifest describes no {role}, so that nothing about it was looked at; describe it", role)
+
+
 def selectable(subject: SystemRole, context: Context) -> Result:
     """At most one certificate qualifies: without selection criteria a 2007 client takes none of several (A4.4)."""
     assignment = subject.assignment
@@ -82,4 +94,4 @@ def _listed(assignment: Assignment) -> str:
     return ", ".join(holding.certificate.sha1 for holding in assignment.candidates)
 
 
-CHECKS: tuple[Check, ...] = (certificate_assigned, selectable)
+CHECKS: tuple[Check, ...] = (certificate_assigned, is_described, selectable)

@@ -298,7 +298,18 @@ def test_a_site_without_its_server_never_passes_unless_somebody_answers_for_it(
     assert "the manifest describes no primary-site-server" in " ".join(outcome.out.split())
     waivers = tmp_path / "waivers.toml"
     certaudit(
-        *("waive", waivers, "coverage.site-server-described", "--owner", "PKI team", "--until", "2011-01-01"),
+        *(
+            "waive",
+            "coverage.site-server-described",
+            "-o",
+            waivers,
+            "--system",
+            "the site",
+            "--owner",
+            "PKI team",
+            "--until",
+            "2011-01-01",
+        ),
         *("--reason", "audited by itself"),
     )
     assert certaudit("audit", site, "--waivers", waivers).code == 0

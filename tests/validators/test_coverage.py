@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from certaudit.assignment import Assignment, Holding, State
 from certaudit.evidence import Evidence, Input
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.result import Status
+from certaudit.site import Site, System
 from certaudit.validators import coverage
 from certaudit.validators.binding import bind
 from certaudit.validators.registry import CHECKS
-from certaudit.validators.subject import SystemRole
+from certaudit.validators.subject import SystemRole, WholeSite
 from tests.validators import pki
 
 SYSTEM = pki.system()
@@ -125,3 +127,15 @@ def test_the_rows_fit_their_checks() -> None:
 def test_every_role_of_a_release_is_covered(release: str, roles: tuple[str, ...]) -> None:
     rows = [row for row in read_catalogue().of_release(release) if row.id == "coverage.certificate-assigned"]
     assert set(roles) <= {role for row in rows for role in row.roles}
+
+
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [
+        (Site(Path(), systems=(System("mp01", roles=("management-point",)),)), Status.PASS),
+        (Site(Path(), systems=(SYSTEM,)), Status.NOT_CHECKED),
+        (Site(Path(), systems=(SYSTEM,), described=False), Status.NOT_APPLICABLE),
+    ],
+)
+def test_what_no_site_can_do_without_is_described(site: Site, expected: Status) -> None:
+    assert coverage.is_described(WholeSite(site), context(), role="management-point").status is expected
