@@ -131,7 +131,12 @@ class CrlStore:
         for status in _PRECEDENCE:
             for crl, standing in standings.items():
                 if standing.status is status:
-                    return evidence(status, f"{_CANNOT_USE} {standing.message}.", _dated(crl), others)
+                    return evidence(
+                        status,
+                        f"The CRL of {crl.issuer} at hand cannot be used: {standing.message}.",
+                        _dated(crl),
+                        others,
+                    )
         if covered:
             missing = ", ".join(sorted(ALL_REASONS - covered))
             return RevocationAnswer(
@@ -183,7 +188,6 @@ _PRECEDENCE = (
     RevocationStatus.UNKNOWN,
     RevocationStatus.BAD_SIGNATURE,
 )
-_CANNOT_USE = "The CRL at hand cannot be used:"
 _OTHER_KEY = "it is signed with another key of the CA, and speaks of what was issued with that key"
 _WITHOUT_END = "it does not say until when it holds"
 
@@ -220,7 +224,7 @@ def _read(crl: RevocationList, as_of: datetime) -> Standing:
     if unknown:
         return Standing(RevocationStatus.UNKNOWN, f"its critical extension {oids.extension(unknown[0])} is not known")
     if as_of < begins:
-        return Standing(RevocationStatus.NOT_YET_VALID, f"it was issued only on {begins:%Y-%m-%d %H:%M:%S} UTC")
+        return Standing(RevocationStatus.NOT_YET_VALID, f"it is not in force before {begins:%Y-%m-%d %H:%M:%S} UTC")
     if ends is None:
         return Standing(RevocationStatus.UNKNOWN, _WITHOUT_END)
     if as_of > ends:

@@ -13,8 +13,8 @@ from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import WholeSite
 
-_NO_SITE = "is about a site, and no manifest describes one"
-_UNDECLARED = "no evidence tells; declare {} under [deployment] in the manifest"
+_NO_SITE = "This is about a site, and no manifest describes one."
+_UNDECLARED = "No evidence can tell; declare {} under [deployment] in the manifest."
 
 
 def operating_systems_are(
@@ -31,7 +31,7 @@ def operating_systems_are(
         message = f"Release {context.site.release} does not deploy {', '.join(strange)}."
         return failed(message, ", ".join(strange), expected)
     if uncertain := [name for name in declared if name in with_update]:
-        message = f"{', '.join(uncertain)} takes an update of {context.site.release}; see that it is installed"
+        message = f"{', '.join(uncertain)} takes an update of {context.site.release}; see that it is installed."
         return not_checked(message, expected)
     return passed(", ".join(declared), expected)
 
@@ -46,7 +46,7 @@ def user_state_is_restored_to(subject: WholeSite, context: Context, *, destinati
         return not_checked(_UNDECLARED.format("operating_systems"), expected)
     clients = [name for name in declared if name in CLIENT_OPERATING_SYSTEMS]
     if not clients:
-        return not_applicable("only servers are deployed, whose user state no release migrates")
+        return not_applicable("Only servers are deployed, whose user state no release migrates.")
     if strange := [name for name in clients if name not in destinations]:
         return failed(
             f"Release {context.site.release} does not restore user state to {', '.join(strange)}.",
@@ -73,7 +73,7 @@ def methods_are(
     if uncertain := [name for name in declared if name in with_r2]:
         return not_checked(
             f"{', '.join(uncertain)} takes the feature release R2, which leaves the version of the site as it is; see "
-            "that the console says R2 under About",
+            "that the console says R2 under About.",
             expected,
         )
     return passed(", ".join(declared), expected)

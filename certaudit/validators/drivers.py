@@ -32,7 +32,7 @@ def in_place(subject: WholeSite, context: Context) -> Result:
     """The drivers in use are imported into the catalog, enabled, and on a distribution point (manage-drivers)."""
     expected = ", ".join(DRIVER_STATES)
     if not subject.site.described:
-        return not_applicable("is about a site, and no manifest describes one")
+        return not_applicable("This is about a site, and no manifest describes one.")
     catalog = _catalog(context)
     shown = _shown(catalog)
     if shown.faults:
@@ -46,9 +46,9 @@ def in_place(subject: WholeSite, context: Context) -> Result:
         return failed(f"Not every driver in use is {' and '.join(missing)}.", observed, expected)
     lacking = [name for name, rows in zip(_CLASSES, catalog, strict=True) if not rows]
     return not_checked(
-        f"what the evidence holds does not tell whether drivers are {' and '.join(missing)}; export "
+        f"The evidence does not tell whether drivers are {' and '.join(missing)}; export "
         f"{', '.join(lacking) or 'whether each driver is enabled'} as CSV, or declare drivers under [deployment] in "
-        "the manifest",
+        "the manifest.",
         expected,
     )
 
@@ -60,7 +60,7 @@ def packages_hold_at_most(subject: WholeSite, context: Context, *, drivers: int)
     in_catalog = {driver.identity for driver in catalog.drivers}
     held = Counter(package for driver, own in _packages(catalog).items() if driver in in_catalog for package in own)
     if not held:
-        return not_applicable("the evidence holds no export that tells which drivers a package holds")
+        return not_applicable("The evidence holds no export that tells which drivers a package holds.")
     package, count = held.most_common(1)[0]
     if count > drivers:
         return failed(f"The driver package {printable(package)} holds {count} drivers.", f"{count} drivers", expected)

@@ -30,7 +30,7 @@ def wholly_read(subject: SuppliedInput, context: Context) -> Result:
         others = f" (remarks of this kind: {len(remarks)})" if len(remarks) > 1 else ""
         return failed(f"{remarks[0]}{others}", "; ".join(remarks), expected)
     if subject.input.error is not None:
-        return not_applicable("it could not be read at all, which is a finding of its own")
+        return not_applicable("It could not be read at all, which is a finding of its own.")
     return passed("wholly read", expected)
 
 
@@ -51,7 +51,7 @@ def der_encoded(subject: AssignedCertificate, context: Context) -> Result:
     formats = {context.formats[path] for path in paths if path in context.formats}
     files = {name for name in formats if name.startswith("x509") or name == "pem"}
     if not files:
-        return not_applicable("is about certificate files; this certificate is in none")
+        return not_applicable("This is about certificate files; this certificate is in none.")
     if "x509-der" in files:
         return passed("x509-der", expected)
     return failed("The certificate file is text (Base64).", ", ".join(sorted(files)), expected)
@@ -60,7 +60,7 @@ def der_encoded(subject: AssignedCertificate, context: Context) -> Result:
 def waivers_in_force(subject: WholeSite, context: Context) -> Result:
     """No waiver has ended: what it covered counts again, and somebody has to decide anew."""
     if not context.waivers:
-        return not_applicable("no waivers were given")
+        return not_applicable("No waivers were given.")
     expected = f"waivers that hold on {context.as_of:%Y-%m-%d}"
     ended = [
         f"the waiver of {printable(waiver.requirement)} by {printable(waiver.owner)} ended on {waiver.until:%Y-%m-%d}"

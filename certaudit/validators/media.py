@@ -39,7 +39,7 @@ def supplied(subject: SystemRole, context: Context) -> Result:
     if kinds:
         return passed(", ".join(kinds), expected)
     return not_checked(
-        "what is on the media is not known; supply its ISO image, its folder or its Variables.dat", expected
+        "What is on the media is not known; supply its ISO image, its folder or its Variables.dat.", expected
     )
 
 
@@ -59,7 +59,7 @@ def certificate_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
     def judge(variables: MediaVariables) -> Result:
         certificate = variables.certificate
         if certificate is None:
-            return not_applicable("there is no certificate on the media")
+            return not_applicable("There is no certificate on the media.")
         same = [
             path
             for path, media in others(subject, context)
@@ -87,7 +87,7 @@ def identity_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
 
     def judge(variables: MediaVariables) -> Result:
         if variables.identity is None:
-            return not_checked("there is no media GUID among the variables; make the media again", expected)
+            return not_checked("There is no media GUID among the variables; make the media again.", expected)
         same = [
             path
             for path, media in others(subject, context)
@@ -108,7 +108,7 @@ def has_certificate(subject: SuppliedMedia, context: Context) -> Result:
         if variables.certificate is not None:
             return passed(variables.certificate.sha1, expected)
         if variables.has_pfx:
-            return not_checked(f"its PFX could not be read: {reason(subject)}", expected)
+            return not_checked(f"Its PFX could not be read: {reason(subject)}.", expected)
         return failed("There is no client certificate on the media.", "none", expected)
 
     return of_variables(subject, judge)
@@ -122,7 +122,7 @@ def management_points_over_https(subject: SuppliedMedia, context: Context) -> Re
         points = variables.management_points
         if not points:
             return not_checked(
-                "the media names no management point; see that clients find one by DNS or WINS", expected
+                "The media names no management point; see that clients find one by DNS or WINS.", expected
             )
         observed = ", ".join(map(printable, points))
         plain = [printable(point) for point in points if not point.casefold().startswith("https:")]
@@ -138,14 +138,14 @@ def management_points_are_the_sites(subject: SuppliedMedia, context: Context) ->
     serving = [system for system in context.site.systems if "management-point" in system.roles]
     known = {name.casefold() for system in serving for _, name in system.names}
     if not known:
-        return not_checked("no management point of the site is known; audit the site's manifest")
+        return not_checked("No management point of the site is known; audit the site's manifest.")
     expected = f"only {', '.join(map(printable, sorted(known)))}"
     known |= {name.partition(".")[0] for name in known}
 
     def judge(variables: MediaVariables) -> Result:
         observed = ", ".join(map(printable, variables.management_points))
         if not observed:
-            return not_applicable("the media names no management point, which is a finding of its own")
+            return not_applicable("The media names no management point, which is a finding of its own.")
         strange = [printable(point) for point in variables.management_points if _host(point) not in known]
         if strange:
             return failed(f"The site has no management point {', '.join(strange)}.", observed, expected)
@@ -166,13 +166,13 @@ def site_code_is_the_sites(subject: SuppliedMedia, context: Context) -> Result:
     """The media belongs to the site that it is listed under (A7.5: each site has its own root list)."""
     wanted = context.site.code
     if wanted is None:
-        return not_checked("the code of the site is not known; give it in the manifest")
+        return not_checked("The code of the site is not known; give it in the manifest.")
     expected = f"site code {wanted}"
 
     def judge(variables: MediaVariables) -> Result:
         code = variables.site_code
         if code is None:
-            return not_checked("the media names no site", expected)
+            return not_checked("The media names no site.", expected)
         if code.casefold() != wanted.casefold():
             return failed(f"The media was made for site {printable(code)}.", f"site code {printable(code)}", expected)
         return passed(f"site code {printable(code)}", expected)
@@ -189,13 +189,13 @@ def signing_certificate_is_current(subject: SuppliedMedia, context: Context) -> 
         if assignment.role == "site-server-signing" and assignment.holding is not None
     ]
     if not current:
-        return not_checked("the site server signing certificate in use is not known; supply it in the manifest")
+        return not_checked("The site server signing certificate in use is not known; supply it in the manifest.")
     expected = f"the certificate {current[0].sha1}"
 
     def judge(variables: MediaVariables) -> Result:
         held = variables.site_signing
         if held is None:
-            return not_checked("the media holds no site server signing certificate that could be read", expected)
+            return not_checked("The media holds no site server signing certificate that could be read.", expected)
         if held not in current:
             message = f"The media holds another site server signing certificate ({held.sha1}) than the site uses."
             return failed(message, held.sha1, expected)
@@ -213,7 +213,7 @@ def windows_pe_is_one_of(subject: SuppliedMedia, context: Context, *, versions: 
     found = [software for software in subject.input.software if software.product == "windows-pe" and software.version]
     if not found:
         return not_checked(
-            "the version of Windows PE is not known; supply the media with its sources/boot.wim", expected
+            "The version of Windows PE is not known; supply the media with its sources/boot.wim.", expected
         )
     for software in found:
         observed = f"Windows PE {software.version}"

@@ -22,7 +22,7 @@ def password_protected(subject: SuppliedMedia, context: Context) -> Result:
 def policy_protected(subject: SuppliedMedia, context: Context) -> Result:
     """A password protects the policy on stand-alone media: it may hold accounts of the task sequence (M22)."""
     if not subject.media.has_policy:
-        return not_applicable("there is no policy on the media: it is not stand-alone media")
+        return not_applicable("There is no policy on the media: it is not stand-alone media.")
     return _protected(subject, "Whoever holds the media can read its policy: it opens without a password.")
 
 
@@ -33,7 +33,7 @@ def _protected(subject: SuppliedMedia, message: str) -> Result:
             return passed("opened with the given password, and not without", expected)
         case False:
             return failed(message, "no password", expected)
-    return not_checked(f"whether a password protects it is not known: {reason(subject)}", expected)
+    return not_checked(f"Whether a password protects it is not known: {reason(subject)}.", expected)
 
 
 def key_has_other_protection(subject: SuppliedMedia, context: Context) -> Result:
@@ -41,11 +41,11 @@ def key_has_other_protection(subject: SuppliedMedia, context: Context) -> Result
     on the media too (M19)."""
     expected = "a media password, for that of the PFX is on the media itself"
     if subject.media.protected is None:
-        return not_checked(f"whether a password protects the media is not known: {reason(subject)}", expected)
+        return not_checked(f"Whether a password protects the media is not known: {reason(subject)}.", expected)
 
     def judge(variables: MediaVariables) -> Result:
         if not variables.has_pfx:
-            return not_applicable("there is no PFX on the media")
+            return not_applicable("There is no PFX on the media.")
         if subject.media.protected:
             return passed("the media password", expected)
         message = "The password of the PFX lies beside it, as part of the media GUID: nothing protects the key."
@@ -59,9 +59,9 @@ def password_at_least(subject: SuppliedMedia, context: Context, *, length: int) 
     expected = f"{length} characters or more"
     count = subject.media.password_length
     if subject.media.protected is False:
-        return not_applicable("there is no password, which is a finding of its own")
+        return not_applicable("There is no password, which is a finding of its own.")
     if count is None:
-        return not_checked(f"the password is not known: {reason(subject)}", expected)
+        return not_checked(f"The password is not known: {reason(subject)}.", expected)
     if count < length:
         message = f"The media password has fewer than {length} characters: it can be found by trying."
         return failed(message, f"fewer than {length} characters", expected)
@@ -72,11 +72,11 @@ def claims_protection_rightly(subject: SuppliedMedia, context: Context) -> Resul
     """TsmBootstrap.ini, which anybody can change, says of the password what the variables show (M2)."""
     claim = subject.media.bootstrap.password_required if subject.media.bootstrap else None
     if claim is None:
-        return not_checked("TsmBootstrap.ini is not there or does not say; supply the whole media")
+        return not_checked("TsmBootstrap.ini is not there or does not say; supply the whole media.")
     expected = f"PasswordRequired={str(subject.media.protected).lower()}"
     observed = f"PasswordRequired={str(claim).lower()}"
     if subject.media.protected is None:
-        return not_checked(f"whether a password protects it is not known: {reason(subject)}")
+        return not_checked(f"Whether a password protects it is not known: {reason(subject)}.")
     if claim is not subject.media.protected:
         fact = "need a password" if subject.media.protected else "open without one"
         return failed(f"TsmBootstrap.ini says {observed}, and the variables {fact}.", observed, expected)
@@ -88,9 +88,9 @@ def password_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
     expected = "a password that no other media has"
     block = subject.media.first_block
     if subject.media.protected is False:
-        return not_applicable("there is no password, which is a finding of its own")
+        return not_applicable("There is no password, which is a finding of its own.")
     if block is None:
-        return not_checked(f"its first block is not known: {reason(subject)}", expected)
+        return not_checked(f"Its first block is not known: {reason(subject)}.", expected)
     same = [path for path, media in others(subject, context) if media.first_block == block]
     if same:
         return failed(f"{listed(same)} begins like this one: the password is the same.", "shared", expected)
@@ -102,7 +102,7 @@ def unattended_only_with_password(subject: SuppliedMedia, context: Context) -> R
     unattended = subject.media.bootstrap.unattended if subject.media.bootstrap else None
     expected = "a password, or somebody to start it"
     if unattended is None:
-        return not_checked("TsmBootstrap.ini is not there or does not say; supply the whole media", expected)
+        return not_checked("TsmBootstrap.ini is not there or does not say; supply the whole media.", expected)
     if not unattended:
         return passed("it does not start unattended", expected)
     variables = subject.media.variables
@@ -134,7 +134,7 @@ def algorithm_is_one_of(subject: SuppliedMedia, context: Context, *, algorithms:
     expected = " or ".join(algorithms)
     algorithm = subject.media.algorithm
     if algorithm is None:
-        return not_checked(f"the encryption is not known: {reason(subject)}", expected)
+        return not_checked(f"The encryption is not known: {reason(subject)}.", expected)
     if algorithm not in algorithms:
         return failed(f"The variables are encrypted with {algorithm}, as an older site did.", algorithm, expected)
     return passed(algorithm, expected)
@@ -149,14 +149,14 @@ def not_in_boot_image(subject: SuppliedMedia, context: Context) -> Result:
             return failed("The media variables are built into a boot image.", observed, expected)
         case "boot-var":
             return not_checked(
-                "see that nobody but the PXE server can read the share REMINST and its SMSTemp", expected
+                "See that nobody but the PXE server can read the share REMINST and its SMSTemp.", expected
             )
         case "variables":
-            return not_checked("the file alone does not tell where it lies; supply the media itself", expected)
+            return not_checked("The file alone does not tell where it lies; supply the media itself.", expected)
     if subject.media.boot_image_has_variables is None:
         return not_checked(
-            "the boot image of the media was not looked into; install wimlib or 7-Zip, or extract its sources/boot.wim "
-            "and name it",
+            "The boot image of the media was not looked into; install wimlib or 7-Zip, or extract its sources/boot.wim "
+            "and name it.",
             expected,
         )
     if subject.media.boot_image_has_variables:

@@ -35,7 +35,7 @@ def _of_roots(subject: SuppliedMedia, judge: Callable[[tuple[Certificate, ...]],
             return judge(variables.root_cas)
         if variables.has_root_list:
             return not_checked(_UNREADABLE)
-        return not_applicable("there is no root CA certificate on the media, which is a finding of its own")
+        return not_applicable("There is no root CA certificate on the media, which is a finding of its own.")
 
     return of_variables(subject, with_roots)
 
@@ -98,10 +98,10 @@ def anchor_own_certificate(subject: SuppliedMedia, context: Context) -> Result:
 
     def judge(roots: tuple[Certificate, ...]) -> Result:
         if certificate is None:
-            return not_applicable("there is no media certificate that could be read")
+            return not_applicable("There is no media certificate that could be read.")
         leads = leads_to(certificate, roots, context)
         if leads is None:
-            return not_checked("its path ends before a root; supply the certificates of the CAs", expected)
+            return not_checked("Its path ends before a root; supply the certificates of the CAs.", expected)
         top = context.chains.best(certificate).certificates[-1]
         if not leads:
             message = f"The media certificate leads to {top.subject}, which is not on the media"

@@ -43,7 +43,7 @@ def free_of(
     found = [problem for problem in problems if problem.code in codes]
     expected = f"no {' or '.join(codes)}"
     if found:
-        message = "; ".join(_sentence(path, problem) for problem in found)
+        message = f"{'; '.join(_sentence(path, problem) for problem in found)}."
         return failed(message, _drawn(path), expected)
     open_ones = [problem for problem in path.problems if problem.code in (*unsettled, *_UNSEEN)]
     if open_ones:
@@ -63,7 +63,9 @@ def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
     expected = "a path to one of the site's root CA certificates"
     if not context.evidence.root_cas.certificates:
         return not_checked(
-            "No root CA certificate was supplied; name the site's list in the manifest: [trust] root_cas.", expected
+            "No root CA certificate was supplied; name those that the site lists: [trust] root_cas in the manifest, or "
+            "--root.",
+            expected,
         )
     path = context.chains.best(subject.certificate)
     broken = [problem for problem in path.problems if problem.code in (*OPEN_ENDED, *BROKEN_LINK)]

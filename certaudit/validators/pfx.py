@@ -30,7 +30,7 @@ def protection_is_one_of(
         for protection in pfx.protections:
             if protection.oid not in (mac if protection.target == _MAC else encryption):
                 shown = _shown(protection)
-                return failed(f"An old Windows cannot read it: {shown}.", shown, expected)
+                return failed(f"Older versions of Windows cannot read the file: {shown}.", shown, expected)
         return passed(_all(pfx), expected)
 
     return _of_pfx(subject, judge)

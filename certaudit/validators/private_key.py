@@ -92,7 +92,11 @@ def not_exportable(subject: AssignedCertificate, context: Context) -> Result:
         return failed("The private key can be exported from the store of the computer.", "exportable", expected)
     if any(answer is False for answer in stored):
         return passed("not exportable", expected)
-    return not_checked("Only the certificate store of the computer tells; supply an export of it.", expected)
+    return not_checked(
+        "No export tells whether the key can be exported; on the computer certutil -store My does (the collect script "
+        "keeps what it says in facts/store-My.txt).",
+        expected,
+    )
 
 
 def not_kept_in_file(subject: AssignedCertificate, context: Context) -> Result:
@@ -142,7 +146,9 @@ def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Resul
     if any(entry.private_key.machine for entry in stored):
         return passed("of the computer", expected)
     if subject.private_key.present is False or len(stored) < len(subject.holding.entries):
-        return not_applicable("is about keys in a Windows store; whoever imports a file chooses where its key goes.")
+        return not_applicable(
+            "This is about keys in a Windows store; whoever imports a file chooses where its key goes."
+        )
     return not_checked(_WANTED_EVIDENCE, expected)
 
 

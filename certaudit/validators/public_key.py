@@ -34,7 +34,7 @@ def not_restricted_to_pss(subject: AssignedCertificate, context: Context) -> Res
     """An RSA key is marked rsaEncryption, not id-RSASSA-PSS, which is for PSS signatures alone (RFC 4055 1.2)."""
     key = subject.certificate.public_key
     if key.type != "RSA":
-        return not_applicable(f"is about RSA keys; this one is {key}.")
+        return not_applicable(f"This is about RSA keys; this one is {key}.")
     with Reading("public key algorithm"):
         oid = der.object_identifier(der.sequence(key.spki)[0].children(der.SEQUENCE)[0])
     if oid == oids.RSASSA_PSS:
@@ -78,7 +78,7 @@ def size_is_one_of(subject: AssignedCertificate, context: Context, *, sizes: tup
 def _without_size(key: PublicKey, expected: str) -> Result | None:
     """The answer about a key to which limits of size do not apply, None for any other."""
     if key.type not in _SIZED:
-        return not_applicable(f"is about the size of RSA and DSA keys; this one is {key}.")
+        return not_applicable(f"This is about the size of RSA and DSA keys; this one is {key}.")
     if key.bits is None:
         return not_checked("The size of the key is not in its certificate; supply that of its issuer.", expected)
     return None
@@ -102,7 +102,7 @@ def exponent_is_possible(subject: AssignedCertificate, context: Context) -> Resu
     key = subject.certificate.public_key
     expected = "an odd exponent from 3 up to the modulus"
     if key.type != "RSA" or key.exponent is None or key.modulus is None:
-        return not_applicable(f"is about RSA keys; this one is {key}.")
+        return not_applicable(f"This is about RSA keys; this one is {key}.")
     if key.exponent % 2 == 1 and 3 <= key.exponent < key.modulus:
         return passed(f"exponent {_shown(key.exponent)}", expected)
     return failed(
@@ -117,7 +117,7 @@ def exponent_at_least(subject: AssignedCertificate, context: Context, *, minimum
     key = subject.certificate.public_key
     expected = f"an exponent of at least {minimum}"
     if key.type != "RSA" or key.exponent is None:
-        return not_applicable(f"is about RSA keys; this one is {key}.")
+        return not_applicable(f"This is about RSA keys; this one is {key}.")
     if key.exponent >= minimum:
         return passed(f"exponent {_shown(key.exponent)}", expected)
     return failed(f"The public exponent is only {_shown(key.exponent)}.", f"exponent {_shown(key.exponent)}", expected)
@@ -128,7 +128,7 @@ def exponent_at_most_bits(subject: AssignedCertificate, context: Context, *, bit
     key = subject.certificate.public_key
     expected = f"an exponent of at most {bits} bits"
     if key.type != "RSA" or key.exponent is None:
-        return not_applicable(f"is about RSA keys; this one is {key}.")
+        return not_applicable(f"This is about RSA keys; this one is {key}.")
     observed = f"an exponent of {key.exponent.bit_length()} bits"
     if key.exponent.bit_length() <= bits:
         return passed(observed, expected)
@@ -140,7 +140,7 @@ def modulus_is_sound(subject: AssignedCertificate, context: Context) -> Result:
     key = subject.certificate.public_key
     expected = "no small factor, no close factors, no ROCA fingerprint"
     if key.type != "RSA" or key.modulus is None:
-        return not_applicable(f"is about RSA keys; this one is {key}.")
+        return not_applicable(f"This is about RSA keys; this one is {key}.")
     if key.modulus.bit_length() > MAX_MODULUS_BITS:
         return not_checked("The modulus is too big to be examined; find out who makes such keys.", expected)
     problem = weakness(key.modulus)

@@ -22,7 +22,10 @@ _OWN = 0
 _TOLERANCE = timedelta(days=1)
 """Two instants further apart are not the same end: whether the file has UTC or local time is not documented."""
 
-_WANTED = "the settings of the PXE service point are not in the evidence; supply the site control file, sitectrl.ct0"
+_WANTED = (
+    "The settings of the PXE service point are not in the evidence; supply the site control file of the site server, "
+    "sitectrl.ct0."
+)
 
 
 def certificate_in_date(subject: SystemRole, context: Context) -> Result:
@@ -31,7 +34,7 @@ def certificate_in_date(subject: SystemRole, context: Context) -> Result:
 
     def judge(point: PxeServicePoint) -> Result:
         if point.certificate_ends is None:
-            return not_checked("the site control file does not say when the certificate ends", expected)
+            return not_checked("The site control file does not say when the certificate ends.", expected)
         observed = instant(point.certificate_ends)
         if point.certificate_ends <= context.as_of:
             return failed(
@@ -49,11 +52,11 @@ def certificate_is_the_one_supplied(subject: SystemRole, context: Context) -> Re
 
     def judge(point: PxeServicePoint) -> Result:
         if holding is None:
-            return not_applicable("no certificate of the PXE service point is known, which is a finding of its own")
+            return not_applicable("No certificate of the PXE service point is known, which is a finding of its own.")
         ends = holding.certificate.not_after
         expected = f"{instant(ends)}, the end of {holding.certificate.sha1}"
         if point.certificate_ends is None:
-            return not_checked("the site control file does not say when the certificate ends", expected)
+            return not_checked("The site control file does not say when the certificate ends.", expected)
         observed = instant(point.certificate_ends)
         if abs(point.certificate_ends - ends) > _TOLERANCE:
             message = f"The site uses a certificate that ends on {observed}, and not the one that was supplied."
@@ -69,7 +72,7 @@ def certificate_imported(subject: SystemRole, context: Context) -> Result:
 
     def judge(point: PxeServicePoint) -> Result:
         if point.certificate_type is None:
-            return not_checked("the site control file does not say where the certificate is from", expected)
+            return not_checked("The site control file does not say where the certificate is from.", expected)
         observed = f"CertificateType {point.certificate_type}"
         if point.certificate_type == _OWN and not point.has_certificate_file:
             return failed("The PXE service point has the self-signed certificate of the site.", observed, expected)
@@ -84,7 +87,7 @@ def asks_for_password(subject: SystemRole, context: Context) -> Result:
 
     def judge(point: PxeServicePoint) -> Result:
         if point.has_password is None:
-            return not_checked("the site control file does not say whether there is a PXE password", expected)
+            return not_checked("The site control file does not say whether there is a PXE password.", expected)
         if not point.has_password:
             return failed("The PXE service point asks for no password.", "none", expected)
         return passed("a password is set", expected)
@@ -102,7 +105,7 @@ def _of_settings(subject: SystemRole, context: Context, judge: Callable[[PxeServ
     for point in (point for control in supplied for point in control.pxe_service_points):
         if _is_of(point, name):
             return judge(point)
-    return not_checked("the site control file that was supplied names no PXE service point of this server")
+    return not_checked("The site control file that was supplied names no PXE service point of this server.")
 
 
 def _is_of(point: PxeServicePoint, name: str) -> bool:

@@ -9,8 +9,8 @@ from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate
 
 _WANTED = (
-    "the certificates that the site lists are not in the evidence; look for this one in the console, "
-    "or supply an export of SMS_CertificateInfo as CSV"
+    "The certificates that the site lists are not in the evidence; look for this one in the console, "
+    "or supply an export of SMS_CertificateInfo as CSV (docs/manifest.md has the command)."
 )
 
 
@@ -37,11 +37,11 @@ def not_blocked(subject: AssignedCertificate, context: Context) -> Result:
         return not_checked(_WANTED, expected)
     entries = _entries(subject, listed)
     if not entries:
-        return not_applicable("the site does not list the certificate, which is a finding of its own")
+        return not_applicable("The site does not list the certificate, which is a finding of its own.")
     if any(entry.blocked for entry in entries):
         return failed("The site has blocked this certificate.", "blocked", expected)
     if any(entry.blocked is None for entry in entries):
-        return not_checked("the export does not say whether it is blocked; look in the console", expected)
+        return not_checked("The export does not say whether it is blocked; look in the console.", expected)
     return passed("not blocked", expected)
 
 

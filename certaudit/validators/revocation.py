@@ -39,14 +39,14 @@ def free_of(
     if not _concerns(context.site, crl_checking):
         return _other_setting(context.site)
     elements = _elements(subject, context)
-    expected = f"no element of the path is {' or '.join(statuses)}"
+    expected = f"no certificate of the path whose revocation status is {' or '.join(statuses)}"
     found = [_said(certificate, answer) for certificate, answer in elements if answer.status.value in statuses]
     if found:
-        return failed("; ".join(found), _observed(elements), expected)
+        return failed(f"{'; '.join(found)}.", _observed(elements), expected)
     known = (RevocationStatus.GOOD, RevocationStatus.REVOKED)
     unknown = [_said(certificate, answer) for certificate, answer in elements if answer.status not in known]
     if unknown:
-        return not_checked(f"No CRL in force tells; supply one: {'; '.join(unknown)}.", expected)
+        return not_checked(f"No CRL in force says whether it is revoked; supply one: {'; '.join(unknown)}.", expected)
     if not elements:
         return not_applicable("The certificate heads its own path: no CRL speaks of it.")
     return passed("; ".join(_said(certificate, answer) for certificate, answer in elements), expected)

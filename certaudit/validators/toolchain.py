@@ -25,7 +25,7 @@ _FILES = {
     "site_version": r"a registry export of HKLM\SOFTWARE\Microsoft\SMS\Setup of the site server",
 }
 
-_NO_SITE = "is about a site, and no manifest describes one"
+_NO_SITE = "This is about a site, and no manifest describes one."
 
 
 def version_is_one_of(subject: WholeSite, context: Context, *, part: Part, versions: tuple[str, ...]) -> Result:
@@ -44,7 +44,8 @@ def version_is_one_of(subject: WholeSite, context: Context, *, part: Part, versi
         return not_applicable(_NO_SITE)
     if not found:
         message = (
-            f"the version is not known; declare {part} under [deployment] in the manifest, or supply {_FILES[part]}"
+            f"The version of {name} is not known; declare {part} under [deployment] in the manifest, or supply "
+            f"{_FILES[part]}."
         )
         return not_checked(message, expected)
     return passed(", ".join(f"{printable(version)} ({where})" for version, where in found), expected)
@@ -82,7 +83,10 @@ def declared(
     if not subject.site.described:
         return not_applicable(_NO_SITE)
     if answer is None:
-        return not_checked(f"no evidence tells; declare {key} under [deployment] in the manifest", expected)
+        return not_checked(
+            f"No evidence can tell; declare {key} = true under [deployment] in the manifest, where it was done.",
+            expected,
+        )
     if answer:
         return passed("declared", expected)
     return failed(f"The manifest declares {key} = false.", f"{key} = false", expected)
