@@ -14,9 +14,9 @@ from OpenSSL import SSL
 from certaudit.audit import audit, load_site
 from certaudit.document.assembly import document_of
 from certaudit.document.report_objects import Document
+from certaudit.manifest import read_manifest
 from certaudit.report import Report
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.site import read_manifest
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CONTOSO = FIXTURES / "contoso"

@@ -13,8 +13,9 @@ from certaudit import requirements
 from certaudit.audit import audit, load_site
 from certaudit.boot_answer import REACHED, Answer, BootAnswer, Obstacle
 from certaudit.evidence import SiteEvidence
+from certaudit.manifest import read_manifest
 from certaudit.requirements.catalogue import ID_SUBJECTS, read_catalogue
-from certaudit.site import CERTIFICATE_ROLES, Site, System, read_manifest
+from certaudit.site import CERTIFICATE_ROLES, Site, System
 from certaudit.toml_table import Table, read_toml
 
 ROOT = Path(__file__).parents[1]

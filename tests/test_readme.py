@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from certaudit.cli import COMMANDS, cli
-from certaudit.site import CERTIFICATE_ROLES, RELEASES, SITE_SYSTEM_ROLES, read_manifest
+from certaudit.manifest import read_manifest
+from certaudit.site import CERTIFICATE_ROLES, RELEASES, SITE_SYSTEM_ROLES
 from tests.readme import README, renewed
 
 ROOT = README.parent

@@ -9,7 +9,8 @@ import pytest
 
 from certaudit.client_selection import ClientSelection, Criterion
 from certaudit.errors import UsageError
-from certaudit.site import Site, Source, read_manifest
+from certaudit.manifest import read_manifest
+from certaudit.site import Site, Source
 
 SITE = '[site]\nrelease = "2007-sp2"\n'
 SYSTEM = '[[site_system]]\nname = "mp01.contoso.com"\nroles = ["management-point"]\n'

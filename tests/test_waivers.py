@@ -9,9 +9,9 @@ import pytest
 
 from certaudit.audit import audit, load_site
 from certaudit.errors import UsageError
+from certaudit.manifest import read_manifest
 from certaudit.report import Report
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.site import read_manifest
 from certaudit.waivers import Waiver, WaiverState, read_waivers
 
 CONTOSO = Path(__file__).parents[1] / "fixtures/contoso/site.toml"

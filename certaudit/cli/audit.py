@@ -32,8 +32,8 @@ def command(manifest: Path, **given: Any) -> int:
     from certaudit.cli import terminal
     from certaudit.cli.job import Job
     from certaudit.errors import UsageError
+    from certaudit.manifest import read_manifest
     from certaudit.printable import printable
-    from certaudit.site import read_manifest
 
     if manifest.is_dir() or not manifest.exists():
         what = "is a folder, and no manifest" if manifest.is_dir() else "there is no such manifest"

@@ -19,7 +19,7 @@ from certaudit.assignment import holdings
 from certaudit.audit import load_site
 from certaudit.chain import Chains, PathSettings, Trust
 from certaudit.evidence import Evidence
-from certaudit.site import read_manifest
+from certaudit.manifest import read_manifest
 from certaudit.x509.certificate import Certificate
 from tests.chain.test_openssl_agrees import pem
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from certaudit.cli import run
-from certaudit.site import DEFAULT_RELEASE, read_manifest
+from certaudit.manifest import read_manifest
+from certaudit.site import DEFAULT_RELEASE
 
 CASES = Path(__file__).parent
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from certaudit.errors import UsageError
+from certaudit.manifest import read_manifest
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.result import Status
 from certaudit.site import (
@@ -17,7 +18,6 @@ from certaudit.site import (
     Deployment,
     Site,
     System,
-    read_manifest,
 )
 from certaudit.validators import deployment
 from certaudit.validators.binding import bind

@@ -9,9 +9,10 @@ import pytest
 
 from certaudit.errors import UsageError
 from certaudit.evidence import Evidence, Input, Media, Software
+from certaudit.manifest import read_manifest
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.result import Status
-from certaudit.site import RELEASES, Deployment, Site, read_manifest
+from certaudit.site import RELEASES, Deployment, Site
 from certaudit.validators import toolchain
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
