@@ -33,7 +33,8 @@ class PrivateKey:
     """What an input tells of a certificate's private key. None always means: this input does not tell.
 
     `provider_type` is CryptoAPI's dwProvType, 0 for a CNG key storage provider; `machine` says whether the key
-    belongs to the computer rather than to a user.
+    belongs to the computer rather than to a user. `signs_only` is True for an AT_SIGNATURE key of CryptoAPI, False for
+    one of AT_KEYEXCHANGE; CNG has no such difference.
     """
 
     present: bool | None = None
@@ -43,6 +44,7 @@ class PrivateKey:
     provider_type: int | None = None
     container: str | None = None
     machine: bool | None = None
+    signs_only: bool | None = None
 
 
 UNKNOWN_KEY = PrivateKey()
@@ -267,6 +269,7 @@ def merged_key(keys: Iterable[PrivateKey]) -> PrivateKey:
         provider_type=first(lambda key: key.provider_type),
         container=first(lambda key: key.container),
         machine=first(lambda key: key.machine),
+        signs_only=first(lambda key: key.signs_only),
     )
 
 

@@ -68,6 +68,30 @@ def public_half(data: bytes) -> PublicKey:
         raise UnusableKeyError(str(error)) from error
 
 
+def signs_only(data: bytes) -> bool | None:
+    """Whether a PrivateKeyInfo is marked as an AT_SIGNATURE key of Windows; None where it has no mark.
+
+    The mark is a key usage among its attributes (RFC 5958 2): digitalSignature alone, where a key of AT_KEYEXCHANGE has
+    dataEncipherment. `openssl pkcs12` writes the same marks with -keysig and -keyex.
+    """
+    try:
+        members = der.read(data).children(der.SEQUENCE)
+        attributes = next((member for member in members[3:] if member.tag == der.context(0)), ())
+        for attribute in attributes:
+            name, values = attribute.children(der.SEQUENCE)
+            if der.object_identifier(name) == oids.KEY_USAGE:
+                (usage,) = values.children(der.SET)
+                first = der.bit_string(usage)[0]
+                return not first & _DECRYPTING if first & (_SIGNING | _DECRYPTING) else None
+    except (der.DerError, ValueError, IndexError):
+        return None
+    return None
+
+
+_SIGNING, _DECRYPTING = 0x80, 0x38
+"""In the first octet of a key usage: digitalSignature; keyEncipherment, dataEncipherment and keyAgreement."""
+
+
 def _of_spki(spki: bytes | None) -> PublicKey:
     if spki is None:
         raise UnusableKeyError("its type is not supported, or it is damaged")

@@ -6,7 +6,9 @@ its nature), a Windows store tells in which provider and key set the key is, and
 
 from __future__ import annotations
 
-from certaudit.evidence import CertificateEntry
+from collections.abc import Sequence
+
+from certaudit.evidence import CertificateEntry, PrivateKey
 from certaudit.printable import printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
@@ -122,9 +124,8 @@ def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) 
     expected = "a CryptoAPI cryptographic service provider"
     keys = [entry.private_key for entry in subject.holding.entries]
     for key in keys:
-        name = key.provider or ""
-        if key.provider_type == 0 or _KEY_STORAGE in name.casefold() or name.casefold() in _NAMED_OTHERWISE:
-            shown = printable(name) or "provider type 0"
+        if _is_in_key_storage(key):
+            shown = printable(key.provider or "") or "provider type 0"
             return failed(f"The key is in the CNG key storage provider {shown!r}.", shown, expected)
     if subject.private_key.present is False:
         return not_applicable("There is no private key.")
@@ -134,6 +135,34 @@ def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) 
     if any(_is_in_file(entry) for entry in subject.holding.entries):
         return passed("no provider named", expected, "the file names no provider: an import uses the default CSP")
     return not_checked(_WANTED_EVIDENCE, expected)
+
+
+def for_key_exchange(subject: AssignedCertificate, context: Context) -> Result:
+    """The RSA key of a TLS server is one of AT_KEYEXCHANGE: Schannel takes no AT_SIGNATURE key for a server."""
+    expected = "a key for key exchange (KeySpec 1, AT_KEYEXCHANGE)"
+    if subject.private_key.present is False:
+        return not_applicable("There is no private key.")
+    in_key_storage = any(_is_in_key_storage(entry.private_key) for entry in subject.holding.entries)
+    if in_key_storage or subject.certificate.public_key.type != "RSA":
+        return not_applicable("This is about RSA keys of CryptoAPI; others are not divided like that.")
+    told = _told_to_sign_only(subject.holding.entries)
+    if not told:
+        return not_checked(_WANTED_EVIDENCE, expected)
+    if any(told):
+        return failed("The private key is for signatures only: no TLS server can use it.", "AT_SIGNATURE", expected)
+    return passed("not for signatures only", expected)
+
+
+def _told_to_sign_only(entries: Sequence[CertificateEntry]) -> list[bool]:
+    """What the places tell of the key's use; the store of the computer, where it tells, outweighs files.
+
+    Windows imports the key of a PFX for signatures only where the PFX marks it so: one that opened always tells.
+    """
+    stored = [entry.private_key.signs_only for entry in entries if not _is_in_file(entry)]
+    told = [signs_only for signs_only in stored if signs_only is not None]
+    return told or [
+        bool(entry.private_key.signs_only) for entry in entries if _is_in_file(entry) and entry.private_key.matches
+    ]
 
 
 def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Result:
@@ -152,6 +181,12 @@ def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Resul
     return not_checked(_WANTED_EVIDENCE, expected)
 
 
+def _is_in_key_storage(key: PrivateKey) -> bool:
+    """True where the place says that the key is in a CNG key storage provider."""
+    name = (key.provider or "").casefold()
+    return key.provider_type == 0 or _KEY_STORAGE in name or name in _NAMED_OTHERWISE
+
+
 def _is_in_file(entry: CertificateEntry) -> bool:
     """True where the place holds the key itself; a Windows store names the provider that holds it instead."""
     key = entry.private_key
@@ -166,5 +201,6 @@ CHECKS: tuple[Check, ...] = (
     not_exportable,
     not_kept_in_file,
     not_in_key_storage_provider,
+    for_key_exchange,
     belongs_to_computer,
 )

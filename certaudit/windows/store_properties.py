@@ -29,6 +29,9 @@ REQUEST_ORIGINATOR = 71
 MACHINE_KEYSET = 0x20
 """CRYPT_MACHINE_KEYSET and NCRYPT_MACHINE_KEY_FLAG in the flags of property 2."""
 
+AT_KEYEXCHANGE, AT_SIGNATURE = 1, 2
+"""What a key of CryptoAPI is for, as property 2 says it: both sign, the first alone decrypts."""
+
 STORES_OF_OWN_CERTIFICATES = frozenset({"my", "webhosting", "remote desktop"})
 """Stores (in lower case) that hold what their owner presents to others: there, no property 2 means no private key.
 In Root, CA and all others nobody expects a key, so its absence is not worth a statement."""
@@ -41,8 +44,8 @@ _MAX_NAME = 4096
 class KeyProvider:
     """Property 2, CERT_KEY_PROV_INFO: where Windows would look for the private key. It need not be there.
 
-    `type` is dwProvType, 0 for a CNG key storage provider; `flags` bit 0x20 says machine key set; `key_spec` is 1 for
-    AT_KEYEXCHANGE, 2 for AT_SIGNATURE, 0 for CNG; `parameters` counts the CRYPT_KEY_PROV_PARAM records.
+    `type` is dwProvType, 0 for a CNG key storage provider; `flags` bit 0x20 says machine key set; `key_spec` is
+    AT_KEYEXCHANGE, AT_SIGNATURE, or 0 for CNG; `parameters` counts the CRYPT_KEY_PROV_PARAM records.
     """
 
     container: str | None
@@ -159,6 +162,7 @@ def private_key(properties: Sequence[StoreProperty], store: str | None) -> Priva
         provider_type=info.type,
         container=info.container,
         machine=bool(info.flags & MACHINE_KEYSET),
+        signs_only={AT_KEYEXCHANGE: False, AT_SIGNATURE: True}.get(info.key_spec),
     )
 
 

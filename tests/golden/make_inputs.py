@@ -349,6 +349,11 @@ def stores() -> None:
         "user.sst": store(leaf("stored-by-a-user.contoso.com"), flags=0),
     }
     write("stores", files)
+    exchange, signature = (
+        leaf("tls.contoso.com", key=key(f"tls {use}"), serial=serial_of(f"tls {use}"))
+        for use in ("exchange", "signature")
+    )
+    write("key-specs", {"exchange.sst": store(exchange, 0x20), "signature.sst": store(signature, 0x20, key_spec=2)})
     known = leaf("known.contoso.com", purposes=builder.extended_key_usage(oids.SERVER_AUTHENTICATION))
     stranger = authority("Root of somebody else", issuer=None).certificate
     records = [
@@ -363,11 +368,11 @@ def stores() -> None:
 ENTERPRISE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates"
 
 
-def store(certificate: bytes, flags: int) -> bytes:
+def store(certificate: bytes, flags: int, key_spec: int = 1) -> bytes:
     """An SST file with one certificate, whose key is in a container of the old provider (MS-GPEF 2.2.1.1.1.1)."""
     container, provider = "le-container", "Microsoft RSA SChannel Cryptographic Provider"
     texts = [f"{text}\0".encode("utf-16-le") for text in (container, provider)]
-    header = struct.pack("<7I", 28, 28 + len(texts[0]), 12, flags, 0, 0, 1)
+    header = struct.pack("<7I", 28, 28 + len(texts[0]), 12, flags, 0, 0, key_spec)
     elements = ((2, header + b"".join(texts)), (32, certificate))
     body = b"".join(struct.pack("<III", id, 1, len(value)) + value for id, value in elements)
     return struct.pack("<I4s", 0, b"CERT") + body + bytes(12)

@@ -7,6 +7,8 @@ import time
 import pytest
 
 from certaudit.loaders.pkcs12 import kdf
+from certaudit.x509 import der
+from certaudit.x509.name import der_encode
 from tests.loaders import pfx_builder as build
 from tests.loaders.samples import EC, LEAF, LEAF_KEY, OTHER, ROOT, ders, loaded, read, sentence
 
@@ -113,6 +115,28 @@ def test_a_key_that_is_named_for_a_certificate_it_does_not_fit() -> None:
     (other,) = loaded(build.pfx(build.safe(*bags))).certificates
     assert other.private_key.present is True
     assert other.private_key.matches is False
+
+
+@pytest.mark.parametrize(
+    ("usage", "signs_only"),
+    [
+        (b"\7\x80", True),  # AT_SIGNATURE, as Windows and `openssl pkcs12 -keysig` write it
+        (b"\4\x10", False),  # AT_KEYEXCHANGE, as Windows and `openssl pkcs12 -keyex` write it
+        (b"\4\xb0", False),
+        (b"\1\x02", None),
+        (b"\0", None),
+        (b"", None),
+        (None, None),
+    ],
+)
+def test_what_a_key_is_marked_for(usage: bytes | None, signs_only: bool | None) -> None:
+    mark = b"" if usage is None else build.attribute("2.5.29.15", der_encode(der.BIT_STRING, usage))
+    attributes = build.attribute("2.5.4.3", build.octets(b"other")) + mark
+    members = der_encode(der.context(0), attributes)
+    key = build.sequence(der.read(LEAF_KEY).content + members)
+    for bag in (build.key_bag(key), build.shrouded_bag(key, PLAIN)):
+        (entry,) = loaded(build.pfx(build.safe(bag, build.certificate_bag(LEAF)))).certificates
+        assert (entry.private_key.matches, entry.private_key.signs_only) == (True, signs_only)
 
 
 def test_a_key_that_belongs_to_no_certificate() -> None:

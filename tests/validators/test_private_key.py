@@ -182,3 +182,27 @@ def test_a_key_storage_provider_at_one_of_two_places_is_not_hidden_by_the_other(
 )
 def test_belongs_to_computer(places: tuple[tuple[PrivateKey, Provenance], ...], status: Status) -> None:
     assert checks.belongs_to_computer(found(*places), CONTEXT).status is status
+
+
+@pytest.mark.parametrize(
+    ("places", "status"),
+    [
+        ((store(signs_only=False),), Status.PASS),
+        ((store(signs_only=True),), Status.FAIL),
+        ((store(),), Status.NOT_CHECKED),
+        ((pfx(signs_only=False),), Status.PASS),
+        ((pfx(signs_only=True),), Status.FAIL),
+        ((pfx(),), Status.PASS),
+        ((pfx(matches=None),), Status.NOT_CHECKED),
+        ((pfx(), store()), Status.PASS),
+        ((pfx(signs_only=True), store(signs_only=False)), Status.PASS),
+        ((pfx(signs_only=False), store(signs_only=True)), Status.FAIL),
+        ((store(signs_only=False), store(signs_only=True)), Status.FAIL),
+        ((store(provider_type=0),), Status.NOT_APPLICABLE),
+        ((pfx(provider="Microsoft Software Key Storage Provider", signs_only=True),), Status.NOT_APPLICABLE),
+        ((CER,), Status.NOT_CHECKED),
+        ((KEYLESS_PFX,), Status.NOT_APPLICABLE),
+    ],
+)
+def test_for_key_exchange(places: tuple[tuple[PrivateKey, Provenance], ...], status: Status) -> None:
+    assert checks.for_key_exchange(found(*places), CONTEXT).status is status

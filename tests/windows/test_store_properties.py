@@ -64,7 +64,7 @@ def test_name_without_its_nul_ends_with_the_value() -> None:
 
 def test_private_key_is_what_the_store_says() -> None:
     assert store_properties.private_key((StoreProperty(2, provider()),), "My") == PrivateKey(
-        present=True, provider="CSP", provider_type=24, container="box", machine=True
+        present=True, provider="CSP", provider_type=24, container="box", machine=True, signs_only=False
     )
     user = store_properties.private_key((StoreProperty(2, provider(flags=0)),), "Root")
     assert (user.present, user.machine, user.exportable, user.matches) == (True, False, None, None)

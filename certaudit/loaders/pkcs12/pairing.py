@@ -20,11 +20,19 @@ class Key(NamedTuple):
     bag: Bag
     public: PublicKey | None
     is_protected: bool
+    signs_only: bool | None = None
 
     def facts(self, matches: bool | None) -> PrivateKey:
         """The key as its certificate's evidence. Whoever opens a PFX can put the key anywhere: it is exportable."""
         machine = True if self.bag.local_machine else None
-        return PrivateKey(present=True, matches=matches, exportable=True, provider=self.bag.provider, machine=machine)
+        return PrivateKey(
+            present=True,
+            matches=matches,
+            exportable=True,
+            provider=self.bag.provider,
+            machine=machine,
+            signs_only=self.signs_only,
+        )
 
 
 class Pairing:

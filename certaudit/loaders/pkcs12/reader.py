@@ -218,7 +218,7 @@ class Reader:
             case bag_types.CRL:
                 self._take_crl(bag)
             case bag_types.KEY:
-                self._keys.append(Key(bag, self._public_half(bag, bag.value.raw), is_protected))
+                self._keys.append(self._opened_key(bag, bag.value.raw, is_protected))
             case bag_types.SHROUDED_KEY:
                 self._take_shrouded(bag, is_protected)
             case bag_types.SECRET:
@@ -245,7 +245,7 @@ class Reader:
         if opened is None:
             self._keys.append(Key(bag, None, True))
         else:
-            self._keys.append(Key(bag, self._public_half(bag, opened[0]), is_protected or bool(opened[1].plain)))
+            self._keys.append(self._opened_key(bag, opened[0], is_protected or bool(opened[1].plain)))
 
     def _open_key(self, bag: Bag, sealed: _Sealed) -> tuple[bytes, Spelling] | None:
         if self._is_closed:
@@ -264,6 +264,9 @@ class Reader:
         except ClosedError:
             self.contents.remark(f"{_named(bag)} did not open: it has another password than the file, or is damaged.")
         return None
+
+    def _opened_key(self, bag: Bag, data: bytes, is_protected: bool) -> Key:
+        return Key(bag, self._public_half(bag, data), is_protected, private_key.signs_only(data))
 
     def _public_half(self, bag: Bag, data: bytes) -> PublicKey | None:
         try:
