@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from certaudit.printable import inert
 from certaudit.requirements.catalogue import AUTHORITIES, BUILT_IN, READ, read_catalogue
 from certaudit.requirements.requirement import Confidence, Requirement
 from certaudit.site import RELEASES
@@ -66,3 +67,9 @@ def test_no_folder_is_forgotten() -> None:
 def test_a_release_is_read_whole_without_the_folders_of_others(release: str) -> None:
     partly = {(row.id, row.where) for row in read_catalogue(release=release).of_release(release)}
     assert partly == {(row.id, row.where) for row in ROWS if release in row.releases}
+
+
+def test_the_texts_of_the_rows_are_inert_as_they_are() -> None:
+    for row in read_catalogue().requirements:
+        for text in (row.title, row.consequence, row.remediation, *map(str, row.citations)):
+            assert inert(text) == text, row.where
