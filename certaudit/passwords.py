@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from certaudit.errors import InputError
@@ -15,6 +16,16 @@ Prompt = Callable[[str], str | None]
 """Asks for the password of an input by its name; None where there is nobody to ask."""
 
 
+@dataclass(frozen=True)
+class Supplied:
+    """A password that is at hand, in a file or in the environment: to ask for it disturbs nobody."""
+
+    answer: Prompt
+
+    def __call__(self, name: str) -> str | None:
+        return self.answer(name)
+
+
 def nobody(name: str) -> str | None:
     """The prompt where there is nobody to ask."""
     return None
@@ -23,14 +34,12 @@ def nobody(name: str) -> str | None:
 def password_of(source: Source, directory: Path, prompt: Prompt) -> Prompt:
     """What a loader asks for the password of an input of `source`; it may raise InputError."""
 
-    def password(name: str) -> str | None:
-        if source.password_env is not None:
-            return _in_environment(source.password_env)
-        if source.password_file is not None:
-            return _in_file(directory / source.password_file, source.password_file)
-        return prompt(name)
-
-    return password
+    variable, file = source.password_env, source.password_file
+    if variable is not None:
+        return Supplied(lambda name: _in_environment(variable))
+    if file is not None:
+        return Supplied(lambda name: _in_file(directory / file, file))
+    return prompt
 
 
 def _in_environment(variable: str) -> str:

@@ -1,4 +1,4 @@
-"""Passwords tried on the parts of one PFX: the empty ones first, so that nobody is asked for a password in vain."""
+"""Passwords tried on the parts of one PFX: the one at hand, or else the empty ones, so that nobody is asked in vain."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeVar
 from certaudit.loaders.pkcs12.kdf import Budget, UnsupportedError
 from certaudit.loaders.pkcs12.passwords import ABSENT, EMPTY, Spelling, spellings
 from certaudit.loaders.source import Source
+from certaudit.passwords import Supplied
 
 T = TypeVar("T")
 
@@ -54,9 +55,11 @@ class Opener:
         raise ClosedError("no password at hand opens it")
 
     def _candidates(self) -> Iterator[Spelling]:
-        """What opened before, the empty passwords, and the user's last; where trying is dear, the user's alone."""
-        if self._budget.is_costly and not self.has_opened and (fresh := self._ask()):
-            self._known = fresh
+        """What opened before, the user's password where it is at hand, the empty ones, and else the user's last; where
+        trying is dear, the user's alone."""
+        at_hand = isinstance(self._source.password, Supplied)
+        if (at_hand or self._budget.is_costly) and not self.has_opened and (fresh := self._ask()):
+            self._known = fresh if self._budget.is_costly else (*fresh, *self._known)
         yield from self._known
         if fresh := self._ask():
             self._known += fresh
