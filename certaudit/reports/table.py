@@ -9,6 +9,7 @@ from datetime import datetime
 from certaudit.document.attention import is_failure, is_gap, is_unknown, is_waived, worst_first
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import CoverageObject, Document, FindingObject, by_thumbprint
+from certaudit.document.vocabulary import SEVERITIES
 from certaudit.document.wording import (
     STATE_WORDS,
     as_of_words,
@@ -57,6 +58,8 @@ class _Page:
         self.verbose = options.verbose
         self.width = options.width
         self.group_by = options.group_by
+        self.told: dict[tuple[str, str], str] = {}
+        """Consequences with their fix that stand on the page, and for whom."""
         self._colour = options.colour
 
     def styled(self, text: str, style: str) -> str:
@@ -75,7 +78,8 @@ def _head(document: Document, page: _Page) -> Iterator[str]:
     yield from page.wrapped(f"{site_words(document)}, as of {as_of_words(document)}", 0)
     for finding in worst_first(filter(is_failure, document["findings"]))[:1]:
         if finding["severity"] != "notice":
-            yield from page.wrapped(f"{owner(finding)}: {finding['remediation']}", 0, "Next step: ")
+            yield from page.wrapped(f"{owner(finding)}: {finding['message']}", 0, "Mend first: ")
+            yield from page.wrapped(finding["remediation"], 0, "Next step:  ")
 
 
 def _baseline(document: Document, page: _Page) -> Iterator[str]:
@@ -135,6 +139,8 @@ def _deadlines(document: Document, page: _Page) -> Iterator[str]:
         when = f"{deadline['when'][:10]}  in {_days(document['as_of'], deadline['when'])} d"
         along = f" ({_names(deadline['systems'])})" if several and deadline["systems"] else ""
         yield from page.wrapped(deadline["what"] + along, 2, f"{when:<21}  ")
+    if len(shown) < len(document["next_failures"]):
+        yield f"  and {len(document['next_failures']) - len(shown)} more: --verbose lists them"
 
 
 def _days(start: str, end: str) -> int:
@@ -255,10 +261,20 @@ def _finding(finding: FindingObject, requirements: list[str], page: _Page) -> It
     yield head.replace(word, page.styled(word, word), 1)
     yield from rest
     if finding["status"] == "fail":
-        yield from page.wrapped(finding["consequence"], 12, "sees: ")
-        yield from page.wrapped(finding["remediation"], 12, "fix:  ")
+        yield from _mending(finding, page)
     if page.verbose:
         yield from _evidence(finding, page)
+
+
+def _mending(finding: FindingObject, page: _Page) -> Iterator[str]:
+    """What is seen and what to do; where both stand above already, word for word, whose they are."""
+    seen_and_fix = finding["consequence"], finding["remediation"]
+    first = page.told.setdefault(seen_and_fix, owner(finding))
+    if first != owner(finding) and not page.verbose:
+        yield from page.wrapped(f"as for {first}, above", 12, "fix:  ")
+        return
+    yield from page.wrapped(finding["consequence"], 12, "sees: ")
+    yield from page.wrapped(finding["remediation"], 12, "fix:  ")
 
 
 def _evidence(finding: FindingObject, page: _Page) -> Iterator[str]:
@@ -307,11 +323,13 @@ def _passes(document: Document, page: _Page) -> Iterator[str]:
 def _foot(document: Document, page: _Page) -> Iterator[str]:
     summary = document["summary"]
     failed = summary["failed"]
+    by_weight = failed["error"], failed["warning"], failed["notice"]
+    weights = ", ".join(map(counted, by_weight, SEVERITIES))
+    required = sum(map(is_gap, document["findings"]))
     text = (
-        f"{summary['passed']} checks passed, {failed['error'] + failed['warning'] + failed['notice']} failed, "
-        f"{summary['not_checked']} not checked, {summary['not_applicable']} not applicable, "
-        f"{summary['waived']} waived; {counted(summary['certificates'], 'certificate')} in "
-        f"{counted(summary['inputs'], 'input')}."
+        f"{summary['passed']} checks passed, {sum(by_weight)} failed ({weights}), {summary['not_checked']} not checked "
+        f"({required} of them required), {summary['not_applicable']} not applicable, {summary['waived']} waived; "
+        f"{counted(summary['certificates'], 'certificate')} in {counted(summary['inputs'], 'input')}."
     )
     yield from page.wrapped(text, 0)
     if any(map(is_failure, document["findings"])):
