@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from certaudit import oids
 from certaudit.assignment import SELECTING_ROLES, SERVED_BY, is_ca, purposes_of
 from certaudit.assignment.client_choice import Outcome, choose
 from certaudit.evidence import CertificateEntry
@@ -17,7 +18,7 @@ from certaudit.validators.context import Context
 from certaudit.validators.subject import Store, WholeSite
 from certaudit.windows import store_properties, system_store
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
-from certaudit.x509.name import UPN
+from certaudit.x509.name import UPN, URI
 
 _MACHINE = (
     None,
@@ -170,9 +171,9 @@ def roots_in_place(subject: Store, context: Context) -> Result:
 
     Group Policy and Active Directory bring roots into stores of their own: without these nobody knows what is missing.
     """
-    if subject.location not in _MACHINE[:2] or not _is_one_of(subject, ("Root",)):
+    if not _stands_for_computer(subject):
         return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
-    stores = [store for store in context.stores[subject.system.key] if store.host == subject.host]
+    stores = _stores_beside(subject, context)
     present = {entry.certificate for store in stores if _concerns(store, _ROOTS) for entry in store.entries}
     needed = [root for root in context.evidence.root_cas.every_certificate if root in context.users]
     expected = "the roots that the chains of the site end at"
@@ -180,10 +181,77 @@ def roots_in_place(subject: Store, context: Context) -> Result:
     if not missing:
         return passed(f"{len(needed)} roots in use, each of them there", expected)
     message = f"The computer does not trust {'; '.join(missing)}"
-    if {system_store.MACHINE_POLICY, system_store.ENTERPRISE}.isdisjoint(store.location for store in stores):
-        where = "EnterpriseCertificates and Policies"
-        return not_checked(f"{message}, unless Group Policy or Active Directory does; export {where} too", expected)
+    if not _shows_domain(stores):
+        return not_checked(f"{message}, unless Group Policy or Active Directory does; {_EXPORT_DOMAIN}", expected)
     return failed(f"{message}.", f"{len(present)} other roots", expected)
+
+
+def intermediates_in_place(subject: Store, context: Context) -> Result:
+    """The computer has the intermediate CAs of the certificates that serve its roles (requirements.md A0.6, A4.12):
+    a server sends what it finds in its own stores, and nothing else (F33).
+
+    Where several paths lead up, one that is there is enough.
+    """
+    if not _stands_for_computer(subject):
+        return not_applicable("This is about the stores of the computer, of which Root stands for all.")
+    stores = _stores_beside(subject, context)
+    present = {entry.certificate for store in stores if _concerns(store, _SEARCHED) for entry in store.entries}
+    serving = context.serving.get(subject.system.key, frozenset())
+    missing = {lacking: below for leaf in serving for lacking, below in _lacking(leaf, present, context)}
+    expected = "the intermediate CAs of the computer's own certificates"
+    if not missing:
+        return passed(f"those of {len(serving)} certificates in use are there", expected)
+    names = "; ".join(sorted(map(_described, missing)))
+    message = f"The stores of the computer lack an intermediate CA: {names}"
+    if not any(_concerns(store, ("CA",)) for store in stores):
+        return not_checked(f"{message}; but the evidence has no store CA of the computer: export it too", expected)
+    if not _shows_domain(stores):
+        return not_checked(f"{message}, unless Group Policy or Active Directory brings it; {_EXPORT_DOMAIN}", expected)
+    fetched = " Windows may fetch it over HTTP (AIA) where the network lets it; Windows PE does not ask."
+    return failed(f"{message}.{fetched if all(map(_names_issuer, missing.values())) else ''}", names, expected)
+
+
+_SEARCHED = ("CA", "Root", "AuthRoot", "My", "Trust")
+"""The stores in which Windows looks for the issuers of a certificate."""
+
+
+def _lacking(leaf: Certificate, present: set[Certificate], context: Context) -> list[tuple[Certificate, Certificate]]:
+    """The intermediate CAs that are not among `present`, each with the certificate that it issued, on that path from
+    `leaf` on which the fewest are missing; of paths that are not valid, the best alone counts."""
+    paths = [path for path in context.chains.paths(leaf) if path.valid] or [context.chains.best(leaf)]
+    ways = (list(zip(path.certificates[1:], path.certificates, strict=False)) for path in paths)
+    gaps = ([pair for pair in way if not pair[0].is_self_issued and pair[0] not in present] for way in ways)
+    return min(gaps, key=len)
+
+
+def _names_issuer(certificate: Certificate) -> bool:
+    """True where it says at which HTTP address its issuer's certificate is."""
+    try:
+        access = certificate.authority_information_access
+    except UnreadableFieldError:
+        return False
+    return any(
+        method == oids.CA_ISSUERS and place.kind == URI and place.text.lower().startswith("http:")
+        for method, place in access
+    )
+
+
+def _stands_for_computer(subject: Store) -> bool:
+    """True for the one store of a computer that no export of its stores lacks."""
+    return subject.location in _MACHINE[:2] and _is_one_of(subject, ("Root",))
+
+
+def _stores_beside(subject: Store, context: Context) -> list[Store]:
+    """All stores of the same computer, itself included."""
+    return [store for store in context.stores[subject.system.key] if store.host == subject.host]
+
+
+def _shows_domain(stores: Iterable[Store]) -> bool:
+    """True where the stores are among the evidence into which Group Policy and Active Directory bring certificates."""
+    return any(store.location in (system_store.MACHINE_POLICY, system_store.ENTERPRISE) for store in stores)
+
+
+_EXPORT_DOMAIN = "export EnterpriseCertificates and Policies too"
 
 
 def issuer_list_at_most(subject: Store, context: Context, *, maximum: int) -> Result:
@@ -325,6 +393,7 @@ CHECKS: tuple[Check, ...] = (
     client_certificate_selectable,
     none_archived_in_use,
     roots_in_place,
+    intermediates_in_place,
     issuer_list_at_most,
     purposes_not_restricted,
     no_keys_of_computer,

@@ -363,6 +363,15 @@ def stores() -> None:
         registry_writer.Record("Root", stranger, root=ENTERPRISE),
     ]
     registry_writer.write(INPUTS / "roots-not-in-place" / "stores.reg", records)
+    root = (INPUTS.parents[2] / "fixtures/contoso/roots/contoso-root-ca.cer").read_bytes()
+    other = authority("CA that issued nothing here").certificate
+    records = [
+        registry_writer.Record("My", known, ((2, registry_writer.key_provider("known")),)),
+        registry_writer.Record("CA", other),
+        registry_writer.Record("Root", root),
+        registry_writer.Record("Root", root, root=ENTERPRISE),
+    ]
+    registry_writer.write(INPUTS / "intermediates-not-in-place" / "stores.reg", records)
 
 
 ENTERPRISE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates"
