@@ -52,8 +52,8 @@ def load(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
     Never raises for what it meets: what cannot be read is an input whose `error` says why. A path that is named must
     hold something: anything else is an error. A folder may hold other things besides: a file in it that plainly is no
     certificate material (a README, a password file, a private key, a request) has the format "ignored", or that of
-    what it is, and a remark instead of an error. What begins as PEM or DER does, or is named as certificates are, is
-    never passed over like that.
+    what it is, and a remark instead of an error. What begins as PEM or DER does, or is named as certificates, stores or
+    boot media are, is never passed over like that.
     """
     name = _encodable(name).rstrip("/\\") or name
     try:

@@ -100,17 +100,16 @@ def sniff(source: Source) -> bool:
 
 def _is_blank_log(source: Source) -> bool:
     """A log that Windows has made and not used holds zeros, or a header and zeros."""
-    return source.ending in _LOG_ENDINGS and not source.head.strip(b"\0")
+    return _is_named_log(source) and not source.head.strip(b"\0")
+
+
+def _is_named_log(source: Source) -> bool:
+    return source.ending in _LOG_ENDINGS
 
 
 def load(source: Source) -> Input:
     """Every certificate and CRL of every store. Raises UnreadableError where there is none, or regipy is missing."""
-    if _is_blank_log(source) or registry_log.is_log(source.head):
-        raise UnreadableError(
-            f"{source.shown} is the transaction log of a registry hive: put it beside its hive, it is read with it.",
-            "registry-log",
-            harmless=True,
-        )
+    _refuse_log(source)
     if len(source.head) < _BASE:
         raise UnreadableError(f"{source.shown} is a registry hive cut off in its header: copy it again.", FORMAT)
     regipy = _regipy(source)
@@ -120,6 +119,19 @@ def load(source: Source) -> Input:
         walk = _Walk(regipy, reader, _Stream(current), _owner(source))
         walk.run()
     return replace(reader.result(FORMAT), software=walk.installed.result())
+
+
+def _refuse_log(source: Source) -> None:
+    """Raises for a log. Only one with the name of a log is harmless: a hive with a damaged header looks like one."""
+    if not (_is_blank_log(source) or registry_log.is_log(source.head)):
+        return
+    what = f"{source.shown} is the transaction log of a registry hive"
+    if _is_named_log(source):
+        raise UnreadableError(f"{what}: put it beside its hive, it is read with it.", "registry-log", harmless=True)
+    raise UnreadableError(
+        f"{what} under another name, or a hive with a damaged header: copy the hive again, and its logs beside it.",
+        FORMAT,
+    )
 
 
 def _regipy(source: Source) -> Any:

@@ -105,9 +105,9 @@ class Source:
 
     @property
     def is_suspicious(self) -> bool:
-        """True where the bytes or the name promise certificate material, so that not reading them is an error."""
+        """True where the bytes or the name promise evidence, so that not reading them is an error."""
         begins_der = self.head[:1] == b"\x30" and self.head[1:2] >= b"\x80"
-        return begins_der or b"-----BEGIN " in self.head or self.ending in MATERIAL_ENDINGS
+        return begins_der or b"-----BEGIN " in self.head or (self.entry is None and is_named_as_evidence(self.name))
 
     def refusal(
         self, what: str, remedy: str, format: str = "unknown", *, harmless: bool | None = None
@@ -133,12 +133,22 @@ class Format(Protocol):
         """The evidence in the source. Raises UnreadableError where there is none."""
 
 
-MATERIAL_ENDINGS = {
+MATERIAL_ENDINGS = {  # of files that hold certificates by themselves
     *(".cer", ".crt", ".cert", ".pem", ".der"),
     *(".p7b", ".p7c", ".p7s", ".p7m", ".spc"),
     *(".pfx", ".p12", ".pkcs12", ".jks", ".jceks", ".keystore"),
     *(".crl", ".sst", ".ors"),
 }
+
+
+_STORE_AND_MEDIA_ENDINGS = {".reg", ".hiv", ".hive", ".iso", ".wim", ".var"}
+_HIVES = {"software", "ntuser.dat", "usrclass.dat"}
+
+
+def is_named_as_evidence(name: str) -> bool:
+    """True for the name of a file that, whole, would hold certificates, a store of them, or boot media."""
+    base = name.replace("\\", "/").rpartition("/")[2].lower()
+    return base in _HIVES or os.path.splitext(base)[1] in MATERIAL_ENDINGS | _STORE_AND_MEDIA_ENDINGS
 
 
 def of_bytes(data: bytes, name: str, password: PasswordSource = lambda name: None) -> Source:

@@ -156,12 +156,20 @@ def test_what_lies_beside_the_evidence_is_passed_over(tmp_path: Path) -> None:
         ("broken", b"-----BEGIN CERTIFICATE-----\nMIIB\n"),
         ("broken", b"\x30\x82\xff\xff"),
         ("store", read("root.jks")),
+        ("stores.reg", b"damaged"),
+        ("STORES.REG", b"\xff\xfe\0\0"),
+        ("SOFTWARE", bytes(5000)),
+        ("ntuser.dat", b"ferg" + bytes(5000)),
+        ("smp01.hiv", b""),
+        ("media.iso", b"\0" * 40000),
+        ("boot.WIM", b"MSWIM"),
+        ("S0100001.var", b"\1\2\3"),
     ],
 )
 def test_certificate_material_that_is_broken_is_an_error_in_a_folder_too(
     name: str, data: bytes, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.cer").write_bytes(ROOT)
+    (tmp_path / "0.cer").write_bytes(ROOT)
     (tmp_path / name).write_bytes(data)
     good, bad = load(tmp_path, "s", no_password)
     assert good.error is None

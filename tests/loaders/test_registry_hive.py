@@ -328,6 +328,18 @@ def test_log_that_is_named_says_what_to_do(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["SOFTWARE", "smp01.hiv", "copy of SOFTWARE"])
+def test_a_hive_whose_header_is_damaged_is_not_taken_for_its_log(tmp_path: Path, name: str) -> None:
+    old, _ = pair()
+    (tmp_path / name).write_bytes(old[:28] + b"\1" + old[29:])
+    (item,) = load(tmp_path, "in", lambda name: None)
+    assert (item.format, item.error) == (
+        "registry-hive",
+        f"in/{name} is the transaction log of a registry hive under another name, or a hive with a damaged header: "
+        "copy the hive again, and its logs beside it.",
+    )
+
+
 def test_hostile_logs_end() -> None:
     old, new = pair()
     rng = random.Random(4)
