@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from certaudit.document.attention import is_failure, is_gap, is_unknown, is_waived, worst_first
@@ -68,8 +68,13 @@ class _Page:
     def wrapped(self, text: str, indent: int, label: str = "") -> list[str]:
         return plain_text.labelled(" " * indent + label, text, self.width)
 
-    def table(self, rows: Iterable[Iterable[str]], headers: list[str]) -> list[str]:
-        return [f"  {line}" for line in plain_text.table(rows, headers).splitlines()]
+    def table(self, rows: Iterable[Sequence[str]], headers: list[str]) -> list[str]:
+        """A table whose first column is cut to the room that the others leave."""
+        lines = list(rows)
+        columns = list(zip((f"{header}  " for header in headers), *lines, strict=True))  # as tabulate pads headers
+        others = sum(2 + max(map(len, column)) for column in columns[1:])
+        fitting = ((shortened(first, max(self.width - 2 - others, 10)), *rest) for first, *rest in lines)
+        return [f"  {line}" for line in plain_text.table(fitting, headers).splitlines()]
 
 
 def _head(document: Document, page: _Page) -> Iterator[str]:
@@ -107,12 +112,11 @@ def _boot(document: Document, page: _Page) -> Iterator[str]:
     shown = len(boot["ways"]) if page.verbose else 10
     yield page.styled(booting.TITLE, "head")
     rows = (
-        (f"{shortened(way['system'], page.width - 66)} ({booting.WAY_WORDS[way['site_system_role']]})", *found.values())
+        (way["system"], booting.WAY_WORDS[way["site_system_role"]], *booting.answers(way).values())
         for way in boot["ways"][:shown]
-        for found in (booting.answers(way),)
     )
     points = [words.removesuffix(" point") for words in booting.REACHED_WORDS.values()]
-    yield from page.table(rows, ["Booted from", *points])
+    yield from page.table(rows, ["Booted from", "By", *points])
     if len(boot["ways"]) > shown:
         yield f"  and {len(boot['ways']) - shown} more: --verbose lists them"
     yield from _shown_failures(booting.failures(boot), page)
@@ -163,11 +167,10 @@ def _coverage(document: Document, page: _Page) -> Iterator[str]:
         alike[entry["role"], standing] += 1
         if brief and alike[entry["role"], standing] > (0 if standing == "sound" else _ALIKE):
             continue
-        name = shortened(entry["system"] or "", page.width - 70)
         columns = _certificate_columns(certificates.get(entry["certificate"] or ""))
-        rows.append((name, entry["role"], *columns, standing))
+        rows.append((entry["system"] or "", entry["role"], *columns, standing))
     if alike:
-        yield page.styled("Certificates of the site", "head")
+        yield page.styled("Certificates of the site" if document["site"] else "Certificates", "head")
     if rows:
         yield from page.table(rows, ["System", "Certificate role", "SHA-1", "Expires", "Result"])
     for (role, standing), number in alike.items() if brief else ():
