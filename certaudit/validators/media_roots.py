@@ -23,7 +23,7 @@ from certaudit.x509.certificate import Certificate, UnreadableFieldError
 _CONTACTED = ("management-point", "state-migration-point", "distribution-point")
 """The site system roles that a computer in Windows PE talks to over TLS."""
 
-_UNLISTED = "the root CA list of the site is not known; name it in the manifest under root_cas"
+_UNLISTED = "The root CA list of the site is not known; name it in the manifest under root_cas."
 _UNREADABLE = "the root CA list of the media could not be read; compare it with the site's by hand"
 
 
@@ -87,8 +87,8 @@ def anchor_site_systems(subject: SuppliedMedia, context: Context) -> Result:
 
 def _unknown(systems: list[str]) -> str:
     if systems:
-        return f"the paths of {', '.join(systems)} end before a root; supply the certificates of the CAs"
-    return "no web server certificate of a management, state migration or distribution point is known; audit the site"
+        return f"The paths of {', '.join(systems)} end before a root; supply the certificates of the CAs."
+    return "No web server certificate of a management, state migration or distribution point is known; audit the site."
 
 
 def anchor_own_certificate(subject: SuppliedMedia, context: Context) -> Result:

@@ -16,7 +16,7 @@ _MAC = "mac"
 def _of_pfx(subject: PfxFile, judge: Callable[[Pfx], Result]) -> Result:
     """The answer of `judge`, or that the file could not be opened."""
     if subject.input.pfx is None:
-        return not_checked(subject.input.error or "the PFX could not be opened; supply it with its password")
+        return not_checked(subject.input.error or "The PFX could not be opened; supply it with its password.")
     return judge(subject.input.pfx)
 
 

@@ -11,7 +11,7 @@ from certaudit.validators.context import Context
 from certaudit.validators.issuers import issuers_of
 from certaudit.validators.subject import AssignedCertificate
 
-_NO_END_OF_USE = "the manifest does not say how long the media is in use; give in_use_until"
+_NO_END_OF_USE = "The manifest does not say how long the media is in use; give in_use_until."
 
 
 def not_expired(subject: AssignedCertificate, context: Context) -> Result:
