@@ -52,7 +52,7 @@ def site_words(document: Document) -> str:
     """The site, its release and mode in words."""
     site = document["site"] or {"code": None, "name": None}
     code = site["code"]
-    label = " ".join(filter(None, (site["name"], f"({code})" if code else None)))
+    label = f"{site['name']} ({code})" if site["name"] and code else site["name"] or (f"Site {code}" if code else "")
     return ", ".join(filter(None, (label, f"Configuration Manager {document['release']}", f"{document['mode']} mode")))
 
 
