@@ -81,10 +81,13 @@ def _head(document: Document, page: _Page) -> Iterator[str]:
     word = verdict_words(document)
     yield summary_words(document).replace(word, page.styled(word, _VERDICT_STYLES[word]), 1)
     yield from page.wrapped(f"{site_words(document)}, as of {as_of_words(document)}", 0)
-    for finding in worst_first(filter(is_failure, document["findings"]))[:1]:
-        if finding["severity"] != "notice":
-            yield from page.wrapped(f"{owner(finding)}: {finding['message']}", 0, "Mend first: ")
-            yield from page.wrapped(finding["remediation"], 0, "Next step:  ")
+    failures = worst_first(f for f in document["findings"] if is_failure(f) and f["severity"] != "notice")
+    gaps = filter(is_gap, document["findings"])
+    if failures and word != "CANNOT SAY":
+        yield from page.wrapped(f"{owner(failures[0])}: {failures[0]['message']}", 0, "Mend first: ")
+        yield from page.wrapped(failures[0]["remediation"], 0, "Next step:  ")
+    elif gap := next(gaps, None):
+        yield from page.wrapped(f"{owner(gap)}: {gap['message']}", 0, "Settle first: ")
 
 
 def _baseline(document: Document, page: _Page) -> Iterator[str]:

@@ -84,6 +84,13 @@ def test_passes_are_counted_and_listed_when_asked_for(certaudit: Certaudit) -> N
     assert "eku.server-authentication" in listed
 
 
+def test_the_first_lines_say_what_to_do(certaudit: Certaudit) -> None:
+    registry = CONTOSO.parents[1] / "contoso-registry" / "site.toml"
+    assert "\nMend first: dp-no-key-encipherment.contoso.com, web-server: " in certaudit("audit", BROKEN).out
+    assert "\nSettle first: pxe01.contoso.com, pxe-service-point: " in certaudit("audit", registry).out
+    assert " first: " not in certaudit("audit", CONTOSO).out
+
+
 def test_a_person_reads_lines_of_a_hundred_columns(certaudit: Certaudit) -> None:
     for path in (CONTOSO, BROKEN):
         assert max(map(len, certaudit("audit", path).out.splitlines())) <= 100
