@@ -46,7 +46,7 @@ def load(source: Source) -> Input:
         from pycdlib.pycdlibexception import PyCdlibException
     except ImportError as error:
         what = "an ISO image, which takes the optional package pycdlib to read"
-        remedy = "install certaudit[media], or mount the image and name the folder"
+        remedy = "pip install 'certaudit[media]', or mount the image and name the folder"
         raise source.refusal(what, remedy, FORMAT) from error
     image: Any = pycdlib.PyCdlib()
     try:

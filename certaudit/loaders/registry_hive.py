@@ -141,7 +141,7 @@ def _regipy(source: Source) -> Any:
     except ImportError as error:
         raise UnreadableError(
             f"{source.shown} is a registry hive, and the package that reads hives is missing: "
-            "install certaudit[hive], or export the stores with reg export.",
+            "pip install 'certaudit[hive]', or export the stores with reg export.",
             FORMAT,
         ) from error
 

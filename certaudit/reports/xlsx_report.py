@@ -27,7 +27,7 @@ def write(document: Document, options: Options) -> bytes:
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
-        raise UsageError("format xlsx needs XlsxWriter; install it with `pip install certaudit[xlsx]`") from error
+        raise UsageError("the XLSX report needs XlsxWriter; install it with: pip install 'certaudit[xlsx]'") from error
     data = io.BytesIO()
     workbook = xlsxwriter.Workbook(data, _PLAIN)
     # The day of the audit and not of the writing, so that the same report gives the same bytes.

@@ -207,7 +207,7 @@ def test_without_pycdlib_one_sentence_says_what_to_do(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "pycdlib", None)
     item = load(MEDIA / "branch-office.iso")
     assert item.error is not None
-    assert "install certaudit[media]" in item.error
+    assert "pip install 'certaudit[media]'" in item.error
 
 
 def test_a_boot_image_alone_tells_its_windows_pe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

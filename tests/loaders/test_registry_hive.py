@@ -132,7 +132,7 @@ def test_missing_library_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "regipy.registry", None)
     assert read(hive()).error == (
         "SOFTWARE is a registry hive, and the package that reads hives is missing: "
-        "install certaudit[hive], or export the stores with reg export."
+        "pip install 'certaudit[hive]', or export the stores with reg export."
     )
 
 

@@ -89,7 +89,7 @@ def test_xlsx_holds_string_cells_alone(sound: Document) -> None:
 
 def test_xlsx_without_its_library_is_one_sentence(sound: Document, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(Exception, match=r"install it with `pip install certaudit\[xlsx\]`"):
+    with pytest.raises(Exception, match=r"install it with: pip install 'certaudit\[xlsx\]'"):
         write(sound, "xlsx")
 
 
