@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certaudit.printable import printable
+from certaudit.printable import inert, printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
@@ -13,10 +13,10 @@ def readable(subject: SuppliedInput, context: Context) -> Result:
     """The input could be read. What is in one that could not, or in a part of it, is unknown and never passes."""
     expected = "an input that can be read"
     if subject.input.error is not None:
-        return not_checked(printable(subject.input.error), expected)
+        return not_checked(inert(subject.input.error), expected)
     if subject.input.losses:
         others = f" ({len(subject.input.losses) - 1} more)" if len(subject.input.losses) > 1 else ""
-        return not_checked(f"{printable(subject.input.losses[0])}{others} Export it again.", expected)
+        return not_checked(f"{inert(subject.input.losses[0])}{others} Export it again.", expected)
     return passed(f"read as {printable(subject.input.format)}", expected)
 
 
@@ -25,7 +25,7 @@ def wholly_read(subject: SuppliedInput, context: Context) -> Result:
     expected = "an input of which every part can be read"
     if subject.input.format == "ignored":
         return not_applicable("It is no certificate material, and lies beside the evidence.")
-    remarks = [printable(sentence) for sentence in subject.input.remarks]
+    remarks = [inert(sentence) for sentence in subject.input.remarks]
     if remarks:
         others = f" (remarks of this kind: {len(remarks)})" if len(remarks) > 1 else ""
         return failed(f"{remarks[0]}{others}", "; ".join(remarks), expected)
@@ -37,7 +37,7 @@ def wholly_read(subject: SuppliedInput, context: Context) -> Result:
 def well_formed(subject: AssignedCertificate, context: Context) -> Result:
     """The certificate keeps to the profile of RFC 5280 4.1 and 4.2, and every field can be read."""
     expected = "every field readable and as RFC 5280 has it"
-    anomalies = [printable(sentence) for sentence in subject.certificate.anomalies]
+    anomalies = [inert(sentence) for sentence in subject.certificate.anomalies]
     if not anomalies:
         return passed("no oddity", expected)
     others = f" ({len(anomalies) - 1} more)" if len(anomalies) > 1 else ""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from certaudit.evidence import Evidence, Media, MediaVariables
-from certaudit.printable import printable
+from certaudit.printable import inert, printable
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
@@ -26,7 +26,7 @@ def of_variables(subject: SuppliedMedia, judge: Callable[[MediaVariables], Resul
 
 def reason(subject: SuppliedMedia) -> str:
     """Why something about the media is not known, as the end of a sentence."""
-    return printable(subject.input.error or "supply the media with its password").rstrip(".")
+    return inert(subject.input.error or "supply the media with its password").rstrip(".")
 
 
 def supplied(subject: SystemRole, context: Context) -> Result:

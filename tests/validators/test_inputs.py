@@ -30,6 +30,15 @@ def test_readable_shows_hostile_reasons_escaped() -> None:
     assert "\x1b" not in checks.readable(hostile, CONTEXT).message
 
 
+def test_what_is_inert_already_is_not_escaped_again() -> None:
+    sentence = r"The encryption of odd\x1B.pfx is not that of PKCS #12, and «C:\\keys» no path: export it again."
+    wrong = Input("odd\x1b.pfx", "pkcs12", error=sentence, remarks=(sentence,))
+    assert checks.readable(SuppliedInput(wrong), CONTEXT).message == sentence
+    assert checks.wholly_read(SuppliedInput(wrong), CONTEXT).message == sentence
+    lost = checks.readable(SuppliedInput(Input("x", "pkcs12", losses=(sentence,))), CONTEXT)
+    assert lost.message == f"{sentence} Export it again."
+
+
 def test_wholly_read() -> None:
     assert checks.wholly_read(SOUND, CONTEXT).status is Status.PASS
     assert checks.wholly_read(UNREADABLE, CONTEXT).status is Status.NOT_APPLICABLE
