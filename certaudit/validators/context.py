@@ -15,6 +15,8 @@ from certaudit.validators.client_identity import ClientIdentity, bearer, readabl
 from certaudit.validators.subject import Store
 from certaudit.waivers import Waiver
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.rsa_weakness import MAX_MODULUS_BITS
+from certaudit.x509.shared_factors import shared_factors
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class Context:
         for certificate in self.evidence.every_certificate:
             shared.setdefault(key_of(certificate), {}).setdefault(bearer(certificate), []).append(certificate)
         return {key: {name: tuple(bearers[name]) for name in sorted(bearers)} for key, bearers in shared.items()}
+
+    @cached_property
+    def shared_factors(self) -> dict[int, tuple[int, ...]]:
+        """The RSA moduli among the evidence that share a prime with others, and these others."""
+        moduli = (key for key in self.certificates_of_key if isinstance(key, int))
+        return shared_factors(modulus for modulus in moduli if modulus.bit_length() <= MAX_MODULUS_BITS)
 
     @cached_property
     def formats(self) -> dict[str, str]:

@@ -149,6 +149,29 @@ def modulus_is_sound(subject: AssignedCertificate, context: Context) -> Result:
     return failed(f"The private key can be worked out: the modulus {problem}.", f"the modulus {problem}", expected)
 
 
+def no_factor_shared(subject: AssignedCertificate, context: Context) -> Result:
+    """No other RSA key among the evidence has a prime of this one: what two moduli share, anybody can work out
+    (certaudit/x509/shared_factors.py)."""
+    key = subject.certificate.public_key
+    expected = "a modulus that shares no prime with another"
+    if key.type != "RSA" or key.modulus is None:
+        return not_applicable(f"This is about RSA keys; this one is {key}.")
+    if key.modulus.bit_length() > MAX_MODULUS_BITS:
+        return not_checked("The modulus is too big to be examined; find out who makes such keys.", expected)
+    if key.modulus not in context.shared_factors:
+        return passed("shared with none among the evidence", expected)
+    others = [
+        f"{name} ({certificate.sha1})"
+        for modulus in context.shared_factors[key.modulus]
+        for name, certificates in context.certificates_of_key[modulus].items()
+        for certificate in certificates
+    ]
+    named = "; ".join(others[:_NAMED]) or "more than a thousand others"
+    named += f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    message = f"The private key can be worked out: the modulus shares a prime with that of {named}."
+    return failed(message, f"a prime shared with {named}", expected)
+
+
 def not_shared_with_other_subjects(subject: AssignedCertificate, context: Context) -> Result:
     """No certificate of another subject has the same key: who holds the key of one is the other too."""
     own = bearer(subject.certificate)
@@ -189,6 +212,7 @@ CHECKS: tuple[Check, ...] = (
     exponent_at_least,
     exponent_at_most_bits,
     modulus_is_sound,
+    no_factor_shared,
     not_shared_with_other_subjects,
     not_kept_by_renewal,
 )

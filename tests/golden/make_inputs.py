@@ -147,6 +147,13 @@ def keys() -> None:
         "renewed-with-its-key-1": leaf("renewed.contoso.com"),
         "renewed-with-its-key-2": leaf("renewed.contoso.com", serial=serial_of("renewed again")),
     }
+    shared = prime_of("shared by two", 512, 65537)
+    files |= {
+        f"shares-a-prime-{number}": one(
+            f"shares-a-prime-{number}", modulus_key(shared * prime_of(f"of {number} alone", 512, 65537))
+        )
+        for number in (1, 2)
+    }
     write("keys", {f"{name}.cer": content for name, content in files.items()})
 
 

@@ -15,6 +15,7 @@ from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from tests import builder
+from tests.golden.issuing import prime_of
 from tests.validators.audited import assigned, context
 
 CONTEXT = context()
@@ -168,6 +169,21 @@ def test_modulus_is_sound() -> None:
 def test_modulus_is_sound_has_no_answer_about_a_monstrous_key() -> None:
     assert checks.modulus_is_sound(rsa((1 << 32767) | 1), CONTEXT).status is Status.FAIL
     assert checks.modulus_is_sound(rsa((1 << 32768) | 1), CONTEXT).status is Status.NOT_CHECKED
+
+
+def test_no_factor_shared() -> None:
+    primes = [prime_of(str(number), 128, 65537) for number in range(9)]
+    keys = [primes[0] * prime for prime in primes[1:6]] + [primes[6] * primes[7]]
+    subjects = [rsa(modulus) for modulus in keys]
+    everything = among(*(subject.certificate for subject in subjects))
+    result = checks.no_factor_shared(subjects[0], everything)
+    assert result.status is Status.FAIL
+    assert result.message.startswith("The private key can be worked out: the modulus shares a prime with that of CN=")
+    assert subjects[1].certificate.sha1 in result.message
+    assert result.message.endswith(" and 1 more.")
+    assert checks.no_factor_shared(subjects[-1], everything).status is Status.PASS
+    assert checks.no_factor_shared(rsa((1 << 32768) | 1), CONTEXT).status is Status.NOT_CHECKED
+    assert checks.no_factor_shared(EC, CONTEXT).status is Status.NOT_APPLICABLE
 
 
 def test_numbers_too_long_to_be_written_are_described() -> None:
