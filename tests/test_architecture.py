@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,15 @@ def test_the_page_names_files_that_exist() -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_stands_below_it(room: str) -> None:
     assert breaches(room, ROOMS[: ROOMS.index(room)]) == []
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    """A package stands for what its `__init__` takes from its modules, not for their imports from beside each other."""
+    needed = {
+        module: {name for name in imported if name in trees() and not within(module, name)}
+        for module, imported in imports().items()
+    }
+    TopologicalSorter(needed).prepare()
 
 
 @pytest.mark.parametrize(

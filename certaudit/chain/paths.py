@@ -201,14 +201,15 @@ class PathBuilder:
 
 
 def _bounded(found: list[Path], *, truncated: bool) -> FoundPaths:
-    """Paths cut short by a loop or a bound say nothing where another way up exists (RFC 4158 2.4.2)."""
+    """Paths cut short by a loop or a bound say nothing where another way up exists."""
     useful = [path for path in found if path.end not in (End.LOOP, End.CUT)] if len(found) > 1 else found
     useful = useful or found
     return FoundPaths(tuple(useful[:MAX_PATHS]), truncated or len(useful) > MAX_PATHS)
 
 
 def _loops(certificate: Certificate, certificates: tuple[Certificate, ...]) -> bool:
-    """True where the same name with the same key is in the path already (RFC 4158 2.4.2)."""
+    """True where the same subject with the same key is in the path already: RFC 4158 2.4.2 recommends to follow none
+    that repeats the pair. Alternative names, which it adds to the name, make no other CA."""
     key = certificate.spki
     for other in certificates:
         if key == other.spki and (certificate == other or _same_subject(certificate, other)):

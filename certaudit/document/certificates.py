@@ -23,6 +23,7 @@ from certaudit.printable import inert, printable
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.extensions import KEY_USAGE_BITS, AuthorityKeyIdentifier, DistributionPoint, Extension
 from certaudit.x509.name import Name
+from certaudit.x509.profile import anomalies
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -82,7 +83,7 @@ def certificate_object(holding: Holding, roles: list[RoleObject]) -> Certificate
             "container": _text(key.container),
         },
         "friendly_name": printable(holding.friendly_names[0]) if holding.friendly_names else None,
-        "anomalies": [inert(sentence) for sentence in certificate.anomalies],
+        "anomalies": [inert(sentence) for sentence in anomalies(certificate)],
         "provenance": [provenance_object(entry.provenance) for entry in holding.entries],
         "roles": roles,
     }

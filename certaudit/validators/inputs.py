@@ -7,6 +7,7 @@ from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
 from certaudit.validators.subject import AssignedCertificate, SuppliedInput, WholeSite
+from certaudit.x509.profile import anomalies
 
 
 def readable(subject: SuppliedInput, context: Context) -> Result:
@@ -37,11 +38,11 @@ def wholly_read(subject: SuppliedInput, context: Context) -> Result:
 def well_formed(subject: AssignedCertificate, context: Context) -> Result:
     """The certificate keeps to the profile of RFC 5280 4.1 and 4.2, and every field can be read."""
     expected = "every field readable and as RFC 5280 has it"
-    anomalies = [inert(sentence) for sentence in subject.certificate.anomalies]
-    if not anomalies:
+    oddities = [inert(sentence) for sentence in anomalies(subject.certificate)]
+    if not oddities:
         return passed("no oddity", expected)
-    others = f" ({len(anomalies) - 1} more)" if len(anomalies) > 1 else ""
-    return failed(f"{anomalies[0]}{others}", "; ".join(anomalies), expected)
+    others = f" ({len(oddities) - 1} more)" if len(oddities) > 1 else ""
+    return failed(f"{oddities[0]}{others}", "; ".join(oddities), expected)
 
 
 def der_encoded(subject: AssignedCertificate, context: Context) -> Result:

@@ -304,9 +304,9 @@ class Certificate:
         return self._value(oids.MS_TEMPLATE_NAME, values.template_name)
 
     @cached_property
-    def anomalies(self) -> tuple[str, ...]:
-        """A sentence for each field that cannot be read or breaks the profile of RFC 5280, in field order."""
-        return tuple(_anomalies(self))
+    def unreadable(self) -> tuple[str, ...]:
+        """A sentence for each field that cannot be read, in field order."""
+        return tuple(dict.fromkeys(_unreadable(self)))
 
 
 _FIELDS = (
@@ -340,15 +340,9 @@ _FIELDS = (
 )
 
 
-def _anomalies(certificate: Certificate) -> Iterator[str]:
-    seen: set[str] = set()
+def _unreadable(certificate: Certificate) -> Iterator[str]:
     for field in _FIELDS:
         try:
             getattr(certificate, field)
         except UnreadableFieldError as error:
-            if str(error) not in seen:
-                seen.add(str(error))
-                yield str(error)
-    from certaudit.x509.profile import breaches  # which needs what is defined here
-
-    yield from breaches(certificate)
+            yield str(error)

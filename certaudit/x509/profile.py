@@ -21,7 +21,12 @@ _MUST_NOT_BE_CRITICAL = (
 )
 
 
-def breaches(certificate: Certificate) -> Iterator[str]:
+def anomalies(certificate: Certificate) -> tuple[str, ...]:
+    """A sentence for each field that cannot be read, and for each breach of the profile."""
+    return (*certificate.unreadable, *_breaches(certificate))
+
+
+def _breaches(certificate: Certificate) -> Iterator[str]:
     """A sentence for each breach, in the order of RFC 5280; what cannot be read breaks no rule that rests on it."""
     for rule in _RULES:
         try:

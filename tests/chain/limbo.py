@@ -22,6 +22,7 @@ from certaudit.chain import CandidatePath, Chains, PathSettings, Trust
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError
+from certaudit.x509.profile import anomalies
 
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "limbo_differences.toml").read_text())
 OUTSIDE: dict[str, str] = _TABLES.pop("outside")
@@ -67,7 +68,7 @@ def answer(case: dict[str, Any]) -> str:
 
 def sentences(case: dict[str, Any]) -> str:
     held = certificates(*case["trusted_certs"], *case["untrusted_intermediates"], case["peer_certificate"])
-    return "; ".join(sentence for certificate in held for sentence in certificate.anomalies)
+    return "; ".join(sentence for certificate in held for sentence in anomalies(certificate))
 
 
 def faults() -> Iterator[str]:
