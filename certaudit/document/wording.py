@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certaudit.document.attention import is_gap
-from certaudit.document.report_objects import BaselineObject, Document, FindingObject
+from certaudit.document.report_objects import BaselineObject, Document, FindingObject, SiteObject
 
 STATE_WORDS = {
     "assigned": "found",
@@ -48,11 +48,15 @@ def change_words(since: BaselineObject) -> str:
     return ", ".join(f"{len(since[name])} {name}" for name in ("new", "fixed", "changed", "unchanged"))
 
 
+def site_label(site: SiteObject) -> str:
+    """The name of a site and its code, as far as they are known."""
+    name, code = site["name"], site["code"]
+    return f"{name} ({code})" if name and code else name or (f"Site {code}" if code else "")
+
+
 def site_words(document: Document) -> str:
     """The site, its release and mode in words."""
-    site = document["site"] or {"code": None, "name": None}
-    code = site["code"]
-    label = f"{site['name']} ({code})" if site["name"] and code else site["name"] or (f"Site {code}" if code else "")
+    label = site_label(document["site"]) if document["site"] else ""
     return ", ".join(filter(None, (label, f"Configuration Manager {document['release']}", f"{document['mode']} mode")))
 
 

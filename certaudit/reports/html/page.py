@@ -10,6 +10,7 @@ from certaudit.document.attention import is_failure, is_unknown, is_waived
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 from certaudit.document.short_names import certificate_name
+from certaudit.document.wording import site_label
 from certaudit.reports import Options, booting
 from certaudit.reports.html.chain_picture import Picture, pictures_of
 from certaudit.reports.html.controls import Framework, frameworks_of
@@ -137,7 +138,6 @@ def _title(document: Document) -> str:
     """The name and code of the site, or whose certificates they are where no manifest describes one."""
     site = document["site"]
     if site is not None:
-        code = f"({site['code']})" if site["code"] else None
-        return " ".join(filter(None, (site["name"], code))) or "Configuration Manager site"
+        return site_label(site) or "Configuration Manager site"
     systems = list(dict.fromkeys(entry["system"] for entry in document["coverage"] if entry["system"]))
     return joined(systems, 2) or "Certificates"
