@@ -1,0 +1,132 @@
+"""Inputs, each with what was in it, and all those of one owner, or of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from certaudit.evidence.deployment import DriverCatalog, RegisteredCertificate, SiteControl, Software
+from certaudit.evidence.entries import CertificateEntry, CrlEntry, Provenance
+from certaudit.evidence.media import Media
+from certaudit.evidence.pfx import Pfx
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.crl import RevocationList
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file (or store) that was read: what it is, what was in it, or why it could not be read.
+
+    `path` is what the report calls it, `format` a short word ("x509-der", "pkcs12", …), `sha256` upper-case
+    hexadecimal; of a folder that is boot media, `sha256` and `size` are those of its Variables.dat. `error` is a
+    sentence where the input as a whole could not be read; `remarks` are sentences about parts of it that could not,
+    or that are odd; `losses` are those of them about a part in which a certificate, a CRL or a key may be. An input
+    with an error may still hold what could be read.
+    """
+
+    path: str
+    format: str
+    sha256: str | None = None
+    size: int | None = None
+    certificates: tuple[CertificateEntry, ...] = ()
+    crls: tuple[CrlEntry, ...] = ()
+    ocsp_responses: tuple[bytes, ...] = ()
+    pfx: Pfx | None = None
+    media: Media | None = None
+    software: tuple[Software, ...] = ()
+    registered: tuple[RegisteredCertificate, ...] = ()
+    site_control: SiteControl | None = None
+    driver_catalog: DriverCatalog | None = None
+    error: str | None = None
+    remarks: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All inputs of one owner: a site system, a client, a boot media, or the site's trust lists.
+
+    Where `store` is a name (in lower case), certificates in Windows stores of other names do not count.
+    """
+
+    inputs: tuple[Input, ...] = field(default=())
+    store: str | None = None
+
+    @property
+    def certificates(self) -> tuple[CertificateEntry, ...]:
+        """Every certificate at every place, in the order of the inputs."""
+        return tuple(entry for item in self.inputs for entry in item.certificates if self._counts(entry.provenance))
+
+    @property
+    def every_certificate(self) -> tuple[Certificate, ...]:
+        """Each certificate once, in the order of the inputs."""
+        return tuple(dict.fromkeys(entry.certificate for entry in self.certificates))
+
+    def _counts(self, place: Provenance) -> bool:
+        return self.store is None or place.store is None or place.store.lower() == self.store
+
+    @property
+    def crls(self) -> tuple[CrlEntry, ...]:
+        """Every CRL at every place, in the order of the inputs."""
+        return tuple(entry for item in self.inputs for entry in item.crls)
+
+    @property
+    def carried_for_trust(self) -> frozenset[Certificate]:
+        """The certificates that boot media carry to recognise others by: they never serve the media itself."""
+        opened = [item.media.variables for item in self.inputs if item.media is not None and item.media.variables]
+        signing = {variables.site_signing for variables in opened} - {variables.certificate for variables in opened}
+        return frozenset(certificate for certificate in signing if certificate is not None)
+
+    @property
+    def is_readable(self) -> bool:
+        """True where at least one input could be read."""
+        return any(item.error is None for item in self.inputs)
+
+
+@dataclass(frozen=True)
+class SiteEvidence:
+    """The evidence of a whole site: by the name of its system, and the three trust lists.
+
+    `systems` is keyed by (kind, name) of the system.
+    """
+
+    systems: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+    root_cas: Evidence = field(default_factory=Evidence)
+    intermediate_cas: Evidence = field(default_factory=Evidence)
+    crls: Evidence = field(default_factory=Evidence)
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every input, trust lists first; one that several owners name appears once."""
+        found: dict[tuple[str, str | None], Input] = {}
+        for owner in (self.root_cas, self.intermediate_cas, self.crls, *self.systems.values()):
+            for item in owner.inputs:
+                key = item.path, item.sha256
+                found[key] = _together(found[key], item) if key in found else item
+        return tuple(found.values())
+
+    @cached_property
+    def every_certificate(self) -> tuple[Certificate, ...]:
+        """The certificates of all inputs, each once, in the order of the inputs."""
+        return tuple(dict.fromkeys(entry.certificate for item in self.inputs for entry in item.certificates))
+
+    @property
+    def tells_of_revocation(self) -> bool:
+        """True where a CRL or an OCSP response is among the inputs, wherever it was found."""
+        return any(item.crls or item.ocsp_responses for item in self.inputs)
+
+    @cached_property
+    def every_crl(self) -> tuple[CrlEntry, ...]:
+        """The CRLs of all inputs, each once where it was found first, in the order of the inputs."""
+        found: dict[RevocationList, CrlEntry] = {}
+        for item in self.inputs:
+            for entry in item.crls:
+                found.setdefault(entry.crl, entry)
+        return tuple(found.values())
+
+
+def _together(one: Input, other: Input) -> Input:
+    """One file that two owners named, with a password of their own each: what either could not read is not read."""
+    base = one if other.error is not None else other
+    return replace(base, error=one.error or other.error)
