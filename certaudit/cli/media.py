@@ -36,8 +36,9 @@ def command(
     """Shows what the boot media in PATH holds, and judges it as far as that can be done without its site.
 
     PATH is an ISO image, a folder such as a USB stick, a Variables.dat, a *.boot.var of a PXE server or prestaged
-    media (WIM). Whether it opens without a password is tried first. Exit code 0: nothing wrong was found; 1: a
-    requirement of severity error failed; 3: PATH is no boot media; 4: something could not be read or checked.
+    media (WIM). Whether it opens without a password is tried first. Exit code 1: a
+    requirement of severity error failed; 3: PATH is no boot media; 4: nothing failed, and what only an audit of the
+    whole site can settle is open, or something could not be read (--allow-incomplete makes this 0).
 
     \b
     Example:

@@ -91,7 +91,7 @@ def _described(holding: Holding) -> str:
 
 
 def _listed(assignment: Assignment) -> str:
-    return ", ".join(holding.certificate.sha1 for holding in assignment.candidates)
+    return "; ".join(map(_described, assignment.candidates))
 
 
 CHECKS: tuple[Check, ...] = (certificate_assigned, is_described, selectable)
