@@ -184,7 +184,7 @@ def _openssl() -> str:
 def _words(error: SSL.Error) -> str:
     """What OpenSSL gives as the reason, the last one first."""
     entries = error.args[0] if error.args and isinstance(error.args[0], list) else []
-    return printable(entries[-1][-1]) if entries else "the handshake fails"
+    return (printable(entries[-1][-1]) if entries else "") or "the handshake fails"
 
 
 def is_name(host: str) -> bool:

@@ -133,8 +133,10 @@ def _handshake(read: Callable[[int], bytes]) -> Iterator[bytes]:
     while head := _exactly(read, 5):
         kind, size = head[0], int.from_bytes(head[3:])
         total += size
-        if kind not in (_ALERT, _HANDSHAKE) or head[1] != 3 or total > MAX_BYTES:
+        if kind not in (_ALERT, _HANDSHAKE) or head[1] != 3:
             raise InputError("does not speak TLS")
+        if total > MAX_BYTES:
+            raise InputError(f"sends more than {MAX_BYTES:,} bytes and no end of its certificates")
         body = _exactly(read, size)
         if kind == _HANDSHAKE:
             yield body

@@ -156,13 +156,12 @@ def for_key_exchange(subject: AssignedCertificate, context: Context) -> Result:
 def _told_to_sign_only(entries: Sequence[CertificateEntry]) -> list[bool]:
     """What the places tell of the key's use; the store of the computer, where it tells, outweighs files.
 
-    Windows imports the key of a PFX for signatures only where the PFX marks it so: one that opened always tells.
+    Windows imports the key of a PFX for signatures only where the PFX marks it so: one that opened always tells, and so
+    does a server that completed a handshake with its key.
     """
     stored = [entry.private_key.signs_only for entry in entries if not _is_in_file(entry)]
     told = [signs_only for signs_only in stored if signs_only is not None]
-    return told or [
-        bool(entry.private_key.signs_only) for entry in entries if _is_in_file(entry) and entry.private_key.matches
-    ]
+    return told or [bool(entry.private_key.signs_only) for entry in entries if entry.private_key.matches]
 
 
 def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Result:
