@@ -11,6 +11,7 @@ from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get
 
 from certaudit.document.inert_json import made_inert
 from certaudit.document.report_objects import SCHEMA, Document
+from certaudit.document.tally import contradiction
 from certaudit.document.vocabulary import Limit
 from certaudit.errors import UsageError
 from certaudit.named_file import contents_of
@@ -32,7 +33,8 @@ def read_document(path: Path) -> Document:
 
 
 def checked(value: Any, where: str) -> Document:
-    """`value` as a report. Raises UsageError that names `where` and the first thing that is not as it must be."""
+    """`value` as a report. Raises UsageError that names `where` and the first thing that is not as it must be: in its
+    form, or by what follows from the rest of the report."""
     schema = value.get("schema") if isinstance(value, dict) else None
     if not isinstance(schema, str):
         raise UsageError(f"{where}: is no certaudit report: it has no 'schema'")
@@ -42,6 +44,9 @@ def checked(value: Any, where: str) -> Document:
     if fault is not None:
         raise UsageError(f"{where}: is no whole {SCHEMA}: {fault}")
     document: Document = made_inert(value)
+    wrong = contradiction(document)
+    if wrong is not None:
+        raise UsageError(f"{where}: was altered since: its '{wrong}' does not follow from its findings; audit again")
     return document
 
 

@@ -49,6 +49,32 @@ def test_what_is_no_report_is_refused(sound: Document, change: Any, words: str) 
         checked(document, "old.json")
 
 
+def _pass_all(document: Any) -> None:
+    for finding in document["findings"]:
+        finding["status"] = "pass"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda document: document.update(verdict="compliant"), "verdict"),
+        (lambda document: document.update(verdict="incomplete"), "verdict"),
+        (lambda document: document.update(complete=True), "complete"),
+        (lambda document: document["summary"]["failed"].update(error=0), "summary.failed"),
+        (lambda document: document["summary"].update(unreadable=0), "summary.unreadable"),
+        (lambda document: document.update(findings=document["findings"][1:]), "summary."),
+        (lambda document: document.update(inputs=document["inputs"][1:]), "summary.inputs"),
+        (lambda document: document.update(certificates=[]), "summary.certificates"),
+        (_pass_all, "summary.failed"),
+    ],
+)
+def test_a_report_that_was_altered_by_hand_is_refused(broken: Document, change: Any, words: str) -> None:
+    document: Any = copy.deepcopy(broken)
+    change(document)
+    with pytest.raises(UsageError, match=rf"old\.json: was altered since: its '{words}"):
+        checked(document, "old.json")
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b"null", b"[" * 100_000])
 def test_a_file_that_is_no_json_object_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "odd.json"
