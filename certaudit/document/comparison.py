@@ -32,9 +32,9 @@ class Change:
 class Comparison:
     """What an old and a new report say of failures and gaps that no waiver accepts.
 
-    `unknown` were there, and the new run cannot tell whether they still are: it is incomplete, or their system is no
-    longer part of it. `renewed` are
-    certificates that took the place of another in the same role; their findings are held against those of the other.
+    `unknown` were there, and the new run cannot tell whether they still are: it is incomplete, their system is no
+    longer part of it, or their requirement was not asked. `renewed` are certificates that took the place of another in
+    the same role; their findings are held against those of the other.
     """
 
     old: Document
@@ -75,11 +75,13 @@ def compare(old: Document, new: Document) -> Comparison:
     successor = {(entry["role"], entry["system"], entry["was"]): entry["now"] for entry in renewed}
     before = {_key(finding, successor): finding for finding in old["findings"]}
     after = {_key(finding, {}): finding for finding in new["findings"]}
+    dropped = _dropped(old, new)
     found: dict[str, list[Change]] = {name: [] for name in ("new", "fixed", "changed", "unchanged", "unknown")}
     for key, was in before.items():
         now = after.get(key)
         if is_open(was) and (now is None or not is_open(now)):
-            found["fixed" if now is not None or _is_told(was, new) else "unknown"].append(Change(was, now))
+            told = (now is not None or _is_told(was, new)) and (was["requirement"], was["role"]) not in dropped
+            found["fixed" if told else "unknown"].append(Change(was, now))
     for key, now in after.items():
         was_before = before.get(key)
         if not is_open(now):
@@ -118,6 +120,19 @@ def _is_told(was: FindingObject, new: Document) -> bool:
     )
 
 
+def _dropped(old: Document, new: Document) -> set[tuple[str, str | None]]:
+    """The requirements, each with a role, that were asked of something in the old report and of nothing in the new one,
+    where that has another release, mode or catalogue: what failed them is not fixed by that."""
+    same_kind = all(old.get(word) == new.get(word) for word in ("release", "mode"))
+    if same_kind and old["tool"]["catalogue"] == new["tool"]["catalogue"]:
+        return set()
+    asked, still_asked = (
+        {(entry["requirement"], entry["role"]) for entry in document["findings"] if entry["status"] != "not-applicable"}
+        for document in (old, new)
+    )
+    return asked - still_asked
+
+
 def _systems(document: Document) -> set[str | None]:
     return {entry["system"] for entry in (*document["coverage"], *document["findings"])}
 
@@ -148,8 +163,7 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
         yield "the reports are on different sites"
     for word in ("release", "mode"):
         if old.get(word) != latest.get(word):
-            what = "what is gone may only not be asked there"
-            yield f"the {word} was {old.get(word)} and is {latest.get(word)}: other requirements apply, and {what}"
+            yield f"the {word} was {old.get(word)} and is {latest.get(word)}: other requirements apply"
     if comparison.catalogue_differs:
         yield "the requirements differ between the reports: what is new may only never have been asked"
     if old["as_of"] > latest["as_of"]:

@@ -191,7 +191,8 @@ class BaselineObject(TypedDict):
     """How the report compares with an older one, of the instant `as_of`.
 
     The lists hold fingerprints of failures and gaps; those of `fixed` and `unknown` are the older report's. `unknown`
-    are those of which an incomplete run cannot tell, and those of systems that are no longer part of it.
+    are those of which an incomplete run cannot tell, those of systems that are no longer part of it, and those of
+    requirements that another release, mode or catalogue does not ask.
     `catalogue_differs` says that other requirements were asked then.
     """
 

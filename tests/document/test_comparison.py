@@ -160,10 +160,20 @@ def test_what_failed_on_a_system_that_is_gone_is_not_fixed() -> None:
     assert [change.was and change.was["system"] for change in found.unknown] == ["mp02"]
 
 
+@pytest.mark.parametrize("changes", [{"release": "2012-r2"}, {"mode": "mixed"}, {"tool": {"catalogue": {}}}])
+def test_what_another_release_does_not_ask_is_not_fixed(changes: dict[str, Any]) -> None:
+    dumb = finding(status="not-applicable", observed=None)
+    assert counts(compare(report(finding()), report(dumb, **changes))) == {"unknown": 1}
+    assert counts(compare(report(finding()), report(**changes))) == {"unknown": 1}
+    assert counts(compare(report(finding()), report(PASSED, **changes))) == {"fixed": 1}
+    elsewhere = finding(status="pass", system="mp02")
+    assert counts(compare(report(finding()), report(elsewhere, **changes))) == {"fixed": 1}
+
+
 def test_another_release_or_mode_is_remarked() -> None:
     old, new = report(finding(), release="2007-sp2", mode="native"), report(release="2007-sp2", mode="mixed")
     (remark,) = compare(old, new).remarks
-    assert remark.startswith("the mode was native and is mixed: ")
+    assert remark == "the mode was native and is mixed: other requirements apply"
     assert "2012-r2" in compare(old, report(release="2012-r2", mode="native")).remarks[0]
 
 
