@@ -53,16 +53,31 @@ def deliver(document: bytes, destination: Destination) -> None:
         sys.stdout.buffer.write(document)
         sys.stdout.buffer.flush()
         return
+    try:
+        _write(document, destination.path)
+    except OSError as error:
+        raise UsageError(f"{printable(str(destination.path))}: cannot be written: {error.strerror}") from error
+
+
+def _write(document: bytes, path: Path) -> None:
+    """All of it or nothing, into the file that a link leads to, which stays as private as it was; a device or a pipe,
+    such as /dev/null, is written to and never replaced."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(document)
+        return
     import tempfile  # here, because an audit that goes to a terminal starts sooner without it
 
-    path = destination.path
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644 & ~_umask()
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        try:
             file.write(document)
-        os.chmod(file.name, 0o644 & ~_umask())
-        os.replace(file.name, path)
-    except OSError as error:
-        raise UsageError(f"{printable(str(path))}: cannot be written: {error.strerror}") from error
+            file.close()
+            os.chmod(file.name, mode)
+            os.replace(file.name, target)
+        except OSError:
+            os.unlink(file.name)
+            raise
 
 
 def deliver_texts(write: Callable[[str], str], wanted: Iterable[Destination]) -> None:

@@ -1,0 +1,77 @@
+"""Where reports go: files, links, pipes and devices."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from certaudit.cli.options import Destination
+from certaudit.cli.terminal import deliver
+from certaudit.errors import UsageError
+
+
+def to(path: Path) -> None:
+    deliver(b"a report\n", Destination("json", path))
+
+
+def test_a_new_file_is_what_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        to(tmp_path / "report.json")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == 0o640
+
+
+def test_a_private_file_stays_private(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.touch(mode=0o600)
+    to(path)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"a report\n", 0o600)
+
+
+def test_a_link_leads_to_its_file_still(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    link = tmp_path / "latest.json"
+    link.symlink_to(tmp_path / "store" / "report.json")
+    to(link)
+    assert link.is_symlink()
+    assert (tmp_path / "store" / "report.json").read_bytes() == b"a report\n"
+
+
+def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        to(path)
+        assert os.read(reader, 100) == b"a report\n"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["folder", "missing/report.json"])
+def test_what_cannot_be_written_is_said_and_leaves_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UsageError, match="cannot be written"):
+        to(tmp_path / name)
+    assert os.listdir(tmp_path) == ["folder"]
+    assert os.listdir(tmp_path / "folder") == []
+
+
+def test_a_write_that_fails_in_the_end_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "report.json"
+    path.write_bytes(b"the old one\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UsageError, match="No space left"):
+        to(path)
+    assert path.read_bytes() == b"the old one\n"
+    assert os.listdir(tmp_path) == ["report.json"]
