@@ -28,6 +28,7 @@ MODULES = (
     "revocation",
     "signature",
     "store",
+    "store_issuers",
     "template",
     "toolchain",
     "validity",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from certaudit import oids
 from certaudit.assignment import SELECTING_ROLES, SERVED_BY, is_ca, purposes_of
 from certaudit.assignment.client_choice import Outcome, choose
 from certaudit.evidence import CertificateEntry
@@ -18,15 +17,8 @@ from certaudit.validators.context import Context
 from certaudit.validators.subject import Store, WholeSite
 from certaudit.windows import store_properties, system_store
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
-from certaudit.x509.name import UPN, URI
+from certaudit.x509.name import UPN
 
-_MACHINE = (
-    None,
-    system_store.LOCAL_MACHINE,
-    system_store.MACHINE_POLICY,
-    system_store.ENTERPRISE,
-)
-"""The locations whose stores the services of a computer see; None: the evidence does not tell."""
 _ROOTS = ("Root", "AuthRoot")
 _SHOWN = 5
 
@@ -85,9 +77,9 @@ def one_per_name(subject: Store, context: Context, *, stores: tuple[str, ...]) -
 def keys_only_in(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
     """Certificates with a private key are only in the stores that are searched for them (requirements.md A4.1)."""
     allowed = (*stores, context.site.client_selection.store)
-    if not _is_of_computer(subject):
+    if not subject.is_of_computer:
         return not_applicable("This is about the stores of the computer.")
-    if _is_one_of(subject, allowed):
+    if subject.is_one_of(allowed):
         return not_applicable(f"Keys belong into this store: {_name(subject)}.")
     expected = f"private keys in {', '.join(map(printable, allowed))} only"
     keyed = [entry for entry in subject.entries if entry.private_key.present]
@@ -133,7 +125,7 @@ def client_certificate_selectable(subject: Store, context: Context) -> Result:
     roles = {role for name in subject.system.roles for role in SERVED_BY.get(name, ())}
     if not roles & set(SELECTING_ROLES):
         return not_applicable("Nothing on this system selects a client certificate.")
-    if subject.location not in _MACHINE[:2] or not _is_one_of(subject, (selection.store,)):
+    if not subject.is_local or not subject.is_one_of((selection.store,)):
         return not_applicable(f"Clients search the store {printable(selection.store)} of the computer.")
     expected = "one certificate that the selection settles on"
     release = context.site.release
@@ -166,100 +158,12 @@ def none_archived_in_use(subject: Store, context: Context) -> Result:
     return passed(f"{len(archived)} archived, none of them in use", expected)
 
 
-def roots_in_place(subject: Store, context: Context) -> Result:
-    """The computer trusts every listed root that a chain of the site ends at (requirements.md A0.6, A4.12).
-
-    Group Policy and Active Directory bring roots into stores of their own: without these nobody knows what is missing.
-    """
-    if not _stands_for_computer(subject):
-        return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
-    stores = _stores_beside(subject, context)
-    present = {entry.certificate for store in stores if _concerns(store, _ROOTS) for entry in store.entries}
-    needed = [root for root in context.evidence.root_cas.every_certificate if root in context.users]
-    expected = "the roots that the chains of the site end at"
-    missing = [f"{root.subject} ({root.sha1})" for root in needed if root not in present]
-    if not missing:
-        return passed(f"{len(needed)} roots in use, each of them there", expected)
-    message = f"The computer does not trust {'; '.join(missing)}"
-    if not _shows_domain(stores):
-        return not_checked(f"{message}, unless Group Policy or Active Directory does; {_EXPORT_DOMAIN}", expected)
-    return failed(f"{message}.", f"{len(present)} other roots", expected)
-
-
-def intermediates_in_place(subject: Store, context: Context) -> Result:
-    """The computer has the intermediate CAs of the certificates that serve its roles (requirements.md A0.6, A4.12):
-    a server sends what it finds in its own stores, and nothing else (F33).
-
-    Where several paths lead up, one that is there is enough.
-    """
-    if not _stands_for_computer(subject):
-        return not_applicable("This is about the stores of the computer, of which Root stands for all.")
-    stores = _stores_beside(subject, context)
-    present = {entry.certificate for store in stores if _concerns(store, _SEARCHED) for entry in store.entries}
-    serving = context.serving.get(subject.system.key, frozenset())
-    missing = {lacking: below for leaf in serving for lacking, below in _lacking(leaf, present, context)}
-    expected = "the intermediate CAs of the computer's own certificates"
-    if not missing:
-        return passed(f"those of {len(serving)} certificates in use are there", expected)
-    names = "; ".join(sorted(map(_described, missing)))
-    message = f"The stores of the computer lack an intermediate CA: {names}"
-    if not any(_concerns(store, ("CA",)) for store in stores):
-        return not_checked(f"{message}; but the evidence has no store CA of the computer: export it too", expected)
-    if not _shows_domain(stores):
-        return not_checked(f"{message}, unless Group Policy or Active Directory brings it; {_EXPORT_DOMAIN}", expected)
-    fetched = " Windows may fetch it over HTTP (AIA) where the network lets it; Windows PE does not ask."
-    return failed(f"{message}.{fetched if all(map(_names_issuer, missing.values())) else ''}", names, expected)
-
-
-_SEARCHED = ("CA", "Root", "AuthRoot", "My", "Trust")
-"""The stores in which Windows looks for the issuers of a certificate."""
-
-
-def _lacking(leaf: Certificate, present: set[Certificate], context: Context) -> list[tuple[Certificate, Certificate]]:
-    """The intermediate CAs that are not among `present`, each with the certificate that it issued, on that path from
-    `leaf` on which the fewest are missing; of paths that are not valid, the best alone counts."""
-    paths = [path for path in context.chains.paths(leaf) if path.valid] or [context.chains.best(leaf)]
-    ways = (list(zip(path.certificates[1:], path.certificates, strict=False)) for path in paths)
-    gaps = ([pair for pair in way if not pair[0].is_self_issued and pair[0] not in present] for way in ways)
-    return min(gaps, key=len)
-
-
-def _names_issuer(certificate: Certificate) -> bool:
-    """True where it says at which HTTP address its issuer's certificate is."""
-    try:
-        access = certificate.authority_information_access
-    except UnreadableFieldError:
-        return False
-    return any(
-        method == oids.CA_ISSUERS and place.kind == URI and place.text.lower().startswith("http:")
-        for method, place in access
-    )
-
-
-def _stands_for_computer(subject: Store) -> bool:
-    """True for the one store of a computer that no export of its stores lacks."""
-    return subject.location in _MACHINE[:2] and _is_one_of(subject, ("Root",))
-
-
-def _stores_beside(subject: Store, context: Context) -> list[Store]:
-    """All stores of the same computer, itself included."""
-    return [store for store in context.stores[subject.system.key] if store.host == subject.host]
-
-
-def _shows_domain(stores: Iterable[Store]) -> bool:
-    """True where the stores are among the evidence into which Group Policy and Active Directory bring certificates."""
-    return any(store.location in (system_store.MACHINE_POLICY, system_store.ENTERPRISE) for store in stores)
-
-
-_EXPORT_DOMAIN = "export EnterpriseCertificates and Policies too"
-
-
 def issuer_list_at_most(subject: Store, context: Context, *, maximum: int) -> Result:
     """The names of all trusted roots of the computer fit into Schannel's list of issuers (A7.8, F22): `maximum` bytes.
 
     Each name takes its DER and two bytes (RFC 5246 7.4.4).
     """
-    if subject.location not in _MACHINE[:2] or not _is_one_of(subject, ("Root",)):
+    if not subject.is_local or not subject.is_one_of(("Root",)):
         return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
     expected = f"at most {maximum:,} bytes of names"
     names = {
@@ -341,15 +245,7 @@ def criteria_without_spaces(subject: WholeSite, context: Context) -> Result:
 
 
 def _concerns(subject: Store, stores: tuple[str, ...]) -> bool:
-    return _is_of_computer(subject) and _is_one_of(subject, stores)
-
-
-def _is_of_computer(subject: Store) -> bool:
-    return subject.location in _MACHINE
-
-
-def _is_one_of(subject: Store, stores: tuple[str, ...]) -> bool:
-    return subject.name.casefold() in {name.casefold() for name in stores}
+    return subject.is_of_computer and subject.is_one_of(stores)
 
 
 def _elsewhere(stores: tuple[str, ...]) -> Result:
@@ -392,8 +288,6 @@ CHECKS: tuple[Check, ...] = (
     recorded_hashes_match,
     client_certificate_selectable,
     none_archived_in_use,
-    roots_in_place,
-    intermediates_in_place,
     issuer_list_at_most,
     purposes_not_restricted,
     no_keys_of_computer,

@@ -7,7 +7,10 @@ from typing import NamedTuple
 from certaudit.assignment import Assignment, Holding
 from certaudit.evidence import CertificateEntry, CrlEntry, Input, Media, PrivateKey
 from certaudit.site import Site, System
+from certaudit.windows import system_store
 from certaudit.x509.certificate import Certificate
+
+_OF_COMPUTER = (None, system_store.LOCAL_MACHINE, system_store.MACHINE_POLICY, system_store.ENTERPRISE)
 
 
 class AssignedCertificate(NamedTuple):
@@ -59,6 +62,20 @@ class Store(NamedTuple):
     location: str | None
     name: str
     entries: tuple[CertificateEntry, ...]
+
+    @property
+    def is_of_computer(self) -> bool:
+        """True where the services of the computer see it, or the evidence does not tell its location."""
+        return self.location in _OF_COMPUTER
+
+    @property
+    def is_local(self) -> bool:
+        """True where it holds what was put on the computer itself, or the evidence does not tell its location."""
+        return self.location in (None, system_store.LOCAL_MACHINE)
+
+    def is_one_of(self, names: tuple[str, ...]) -> bool:
+        """True where it has one of these names, which Windows compares without case."""
+        return self.name.casefold() in {name.casefold() for name in names}
 
     @property
     def label(self) -> str:

@@ -17,6 +17,7 @@ from certaudit.requirements.requirement import Requirement
 from certaudit.result import Result, Status
 from certaudit.site import RELEASES, System
 from certaudit.validators import store as checks
+from certaudit.validators import store_issuers
 from certaudit.validators.binding import bind
 from certaudit.validators.context import Context
 from certaudit.validators.registry import CHECKS
@@ -27,7 +28,7 @@ from tests import builder
 from tests.validators import pki
 from tests.validators.pki import NOW, SECOND
 
-ROWS = tuple(row for row in read_catalogue().requirements if row.check.startswith("store."))
+ROWS = tuple(row for row in read_catalogue().requirements if row.check.startswith("store"))
 CLIENT = System("ws0001.contoso.com", kind="client", roles=("client",))
 WEB = System("dp01.contoso.com", roles=("distribution-point",))
 KEY = PrivateKey(present=True, machine=True)
@@ -246,13 +247,13 @@ OTHER_ROOT = plain(pki.root(subject="CN=another"))
 def test_the_roots_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
     known = context(*entries, serving=[("client", leaf())])
     (root, *_) = (store for store in stores_of(known) if store.name == "Root" and store.location == "LocalMachine")
-    assert checks.roots_in_place(root, known).status is status
+    assert store_issuers.roots_in_place(root, known).status is status
     others = [store for store in stores_of(known) if store.name != "Root" or store.location != "LocalMachine"]
-    assert {checks.roots_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
+    assert {store_issuers.roots_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
 
 
 def test_a_root_that_nothing_uses_need_not_be_in_place() -> None:
-    assert judged(context(OTHER_ROOT), checks.roots_in_place).status is Status.PASS
+    assert judged(context(OTHER_ROOT), store_issuers.roots_in_place).status is Status.PASS
 
 
 POLICY = "LocalMachineGroupPolicy"
@@ -282,8 +283,8 @@ def test_the_intermediates_in_use_are_in_place(entries: tuple[CertificateEntry, 
     (root, *others) = sorted(
         stores_of(known), key=lambda store: (store.location, store.name) != ("LocalMachine", "Root")
     )
-    assert checks.intermediates_in_place(root, known).status is status
-    assert {checks.intermediates_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
+    assert store_issuers.intermediates_in_place(root, known).status is status
+    assert {store_issuers.intermediates_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
 
 
 def test_one_path_that_is_in_place_is_enough() -> None:
@@ -291,7 +292,7 @@ def test_one_path_that_is_in_place_is_enough() -> None:
     domain = plain(pki.LISTED, location=POLICY)
     entries = (plain(pki.LISTED), domain, plain(again, store="CA"))
     known = context(*entries, serving=[("client", leaf())], intermediates=(pki.CA, again))
-    assert checks.intermediates_in_place(stores_of(known)[0], known).status is Status.PASS
+    assert store_issuers.intermediates_in_place(stores_of(known)[0], known).status is Status.PASS
 
 
 def test_a_missing_intermediate_that_windows_may_fetch() -> None:
@@ -299,7 +300,7 @@ def test_a_missing_intermediate_that_windows_may_fetch() -> None:
     domain = plain(pki.LISTED, location=POLICY)
     mine = leaf(extensions=[place, builder.distribution_points(pki.HTTP)])
     known = context(plain(pki.LISTED), domain, OTHER_CA, serving=[("client", mine)])
-    result = checks.intermediates_in_place(stores_of(known)[0], known)
+    result = store_issuers.intermediates_in_place(stores_of(known)[0], known)
     assert result.status is Status.FAIL
     assert result.message.endswith(
         "Windows may fetch it over HTTP (AIA) where the network lets it; Windows PE does not ask."
