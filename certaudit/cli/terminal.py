@@ -33,7 +33,7 @@ def _columns() -> int:
 
 
 def destinations(chosen: tuple[Destination, ...], output: Path | None, default: str) -> tuple[Destination, ...]:
-    """Where each format goes. Raises UsageError where two would share one place."""
+    """Where each format goes. Raises UsageError where two would share one place, or one would replace evidence."""
     wanted = chosen or (Destination(default, None),)
     if output is not None:
         if sum(item.path is None for item in wanted) != 1:
@@ -42,7 +42,19 @@ def destinations(chosen: tuple[Destination, ...], output: Path | None, default: 
     places = [item.path for item in wanted]
     if len(set(places)) != len(places):
         raise UsageError("two formats would go to the same place; give each a file: --format json=report.json")
+    for place in places:
+        if place is not None and place.is_file():
+            _refuse_to_replace_evidence(place)
     return wanted
+
+
+def _refuse_to_replace_evidence(place: Path) -> None:
+    """Evidence and manifests are read and never written: a mistyped name must not cost a key. Raises UsageError."""
+    from certaudit.loaders.source import is_named_as_evidence  # here, because few reports replace a file
+
+    if is_named_as_evidence(place.name) or place.suffix.lower() == ".toml":
+        shown = printable(str(place))
+        raise UsageError(f"{shown}: there is a file of that name, which is no report; write the report to another one")
 
 
 def deliver(document: bytes, destination: Destination) -> None:

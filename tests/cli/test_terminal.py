@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from certaudit.cli.options import Destination
-from certaudit.cli.terminal import deliver
+from certaudit.cli.terminal import deliver, destinations
 from certaudit.errors import UsageError
 
 
@@ -75,3 +75,20 @@ def test_a_write_that_fails_in_the_end_leaves_the_old_report(tmp_path: Path, mon
         to(path)
     assert path.read_bytes() == b"the old one\n"
     assert os.listdir(tmp_path) == ["report.json"]
+
+
+@pytest.mark.parametrize("name", ["mp01.PFX", "site.toml", "stores.reg", "root.crl"])
+def test_no_report_takes_the_place_of_evidence(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"a key\n")
+    with pytest.raises(UsageError, match="write the report to another one"):
+        destinations((Destination("json", path),), None, "table")
+    with pytest.raises(UsageError, match="write the report to another one"):
+        destinations((), path, "table")
+    assert path.read_bytes() == b"a key\n"
+
+
+def test_an_older_report_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.touch()
+    assert destinations((Destination("json", path),), None, "table") == (Destination("json", path),)
