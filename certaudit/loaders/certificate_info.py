@@ -37,4 +37,11 @@ def _entry(row: dict[str, str]) -> RegisteredCertificate | None:
     if not re.fullmatch(r"[0-9A-F]{40}", thumbprint):
         return None
     blocked = csv_table.TRUTH.get(row.get("isblocked", "").casefold())
-    return RegisteredCertificate(thumbprint, _KINDS.get(row.get("type", "")), blocked)
+    return RegisteredCertificate(
+        thumbprint,
+        _KINDS.get(row.get("type", "")),
+        blocked,
+        row.get("issuedto") or None,
+        csv_table.instant(row.get("validfrom", "")),
+        csv_table.instant(row.get("validuntil", "")),
+    )

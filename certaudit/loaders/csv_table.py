@@ -7,7 +7,9 @@ with semicolons or tabs.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from certaudit.loaders import armour
@@ -48,6 +50,22 @@ def rows(source: Source, format: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 TRUTH = {"true": True, "1": True, "false": False, "0": False}
 """What a Boolean is written as, in lower case."""
+
+
+_CIM_INSTANT = re.compile(r"(\d{14})\.\d{6}(?:([+-]\d{3})|\+\*{3})")
+
+
+def instant(text: str) -> datetime | None:
+    """An instant as WMI writes it, with its offset from UTC in minutes (`+***`: not said, taken for UTC). None for all
+    else, such as a date in the words of somebody's language."""
+    found = _CIM_INSTANT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        written = datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return written - timedelta(minutes=int(found[2] or 0))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _header(text: bytes) -> Header:

@@ -1,8 +1,9 @@
-"""The certificates of boot media and PXE as the site itself lists them: known to it, in their role, and not blocked."""
+"""The certificates of boot media and PXE as the site itself lists them: known in their role, current, not blocked."""
 
 from __future__ import annotations
 
 from certaudit.evidence import RegisteredCertificate
+from certaudit.instants import instant
 from certaudit.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.validators.binding import Check
 from certaudit.validators.context import Context
@@ -11,6 +12,11 @@ from certaudit.validators.subject import AssignedCertificate
 _WANTED = (
     "The certificates that the site lists are not in the evidence; look for this one in the console, "
     "or supply an export of SMS_CertificateInfo as CSV (docs/manifest.md has the command)."
+)
+
+_NO_DATES = (
+    "The export does not say whom each certificate was issued to and from when it is valid; export all columns of "
+    "SMS_CertificateInfo."
 )
 
 
@@ -45,6 +51,35 @@ def not_blocked(subject: AssignedCertificate, context: Context) -> Result:
     return passed("not blocked", expected)
 
 
+def not_superseded(subject: AssignedCertificate, context: Context) -> Result:
+    """The site lists no later certificate of the same name in the role: else this is the one before the renewal, which
+    media and PXE servers go on with until somebody replaces it (requirements.md A6.8)."""
+    expected = "no later certificate of the same name"
+    listed = _listed(context)
+    if not listed:
+        return not_checked(_WANTED, expected)
+    own = next(iter(_entries(subject, listed)), None)
+    if own is None:
+        return not_applicable("The site does not list the certificate, which is a finding of its own.")
+    if own.issued_to is None or own.begins is None:
+        return not_checked(_NO_DATES, expected)
+    namesakes = [entry for entry in listed if _is_namesake(entry, own, subject.role)]
+    later = {entry.begins: entry for entry in namesakes if entry.begins and own.begins < entry.begins <= context.as_of}
+    if later:
+        newest = max(later)
+        message = f"The site lists a later certificate of the same name, {later[newest].thumbprint}."
+        return failed(message, f"valid from {instant(own.begins)}; the later one from {instant(newest)}", expected)
+    if any(entry.begins is None for entry in namesakes):
+        return not_checked(_NO_DATES, expected)
+    return passed(f"valid from {instant(own.begins)}", expected)
+
+
+def _is_namesake(entry: RegisteredCertificate, own: RegisteredCertificate, role: str) -> bool:
+    """True for another certificate of the same name that may have the role, and is not blocked."""
+    same_name = (entry.issued_to or "").casefold() == (own.issued_to or "").casefold()
+    return same_name and entry.thumbprint != own.thumbprint and entry.role in (None, role) and not entry.blocked
+
+
 def _listed(context: Context) -> tuple[RegisteredCertificate, ...]:
     return tuple(entry for item in context.evidence.inputs for entry in item.registered)
 
@@ -53,4 +88,4 @@ def _entries(subject: AssignedCertificate, listed: tuple[RegisteredCertificate, 
     return [entry for entry in listed if entry.thumbprint == subject.certificate.sha1]
 
 
-CHECKS: tuple[Check, ...] = (known_to_site, not_blocked)
+CHECKS: tuple[Check, ...] = (known_to_site, not_blocked, not_superseded)

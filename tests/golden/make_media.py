@@ -82,11 +82,23 @@ def media() -> dict[str, bytes]:
 
 
 def listed() -> str:
-    """The certificates that the site lists: that of the sound media, and two that are blocked, media and PXE."""
+    """The certificates that the site lists: that of the sound media, two that are blocked, and a later one for each."""
     media, pxe = _thumbprint("media/branch-office.pfx", "boot-media"), _thumbprint("pxe01/pxe01.pfx", "pxe01")
     own = _thumbprint("clients/lt0042.pfx", "clients")
-    lines = (f'"{media}","1","False"', f'"{pxe}","2","True"', f'"{own}","1","True"')
-    return "\n".join(('"Thumbprint","Type","IsBlocked"', *lines, ""))
+    lines = (
+        _line(media, 1, "branch office", 2009),
+        _line(pxe, 2, "pxe01", 2009, blocked=True),
+        _line("1" * 40, 2, "pxe01", 2010),
+        _line(own, 1, "lt0042", 2009, blocked=True),
+        _line("2" * 40, 1, "lt0042", 2010),
+    )
+    return "\n".join(('"IssuedTo","Thumbprint","Type","IsBlocked","ValidFrom","ValidUntil"', *lines, ""))
+
+
+def _line(thumbprint: str, kind: int, name: str, year: int, *, blocked: bool = False) -> str:
+    """A row of SMS_CertificateInfo, as PowerShell writes it."""
+    begins, ends = f"{year}0101080000.000000+000", "20110601080000.000000+000"
+    return f'"{name}","{thumbprint}","{kind}","{blocked}","{begins}","{ends}"'
 
 
 def _thumbprint(path: str, password: str) -> str:

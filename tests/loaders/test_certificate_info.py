@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from certaudit import loaders
@@ -29,7 +31,8 @@ def load(data: bytes) -> Input:
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_as_powershell_writes_it(encoding: str, end: str) -> None:
     item = load(end.join(LINES).encode(encoding))
-    assert (item.format, item.error, item.registered) == ("sms-certificate-info", None, EXPECTED)
+    expected = (EXPECTED[0]._replace(issued_to="media, branch office"), EXPECTED[1]._replace(issued_to="pxe"))
+    assert (item.format, item.error, item.registered) == ("sms-certificate-info", None, expected)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -53,3 +56,21 @@ def test_a_damaged_table_is_said() -> None:
 @pytest.mark.parametrize("data", [b"Thumbprint,Subject\n", b"a,b\n1,2\n", b"Thumbprint and IsBlocked are words\n"])
 def test_other_tables_are_not_ours(data: bytes) -> None:
     assert load(data).format != "sms-certificate-info"
+
+
+@pytest.mark.parametrize(
+    ("written", "begins"),
+    [
+        ("20090601080000.000000+000", datetime(2009, 6, 1, 8, tzinfo=UTC)),
+        ("20090601080000.000000+120", datetime(2009, 6, 1, 6, tzinfo=UTC)),
+        ("20090601080000.000000-060", datetime(2009, 6, 1, 9, tzinfo=UTC)),
+        ("20090601080000.000000+***", datetime(2009, 6, 1, 8, tzinfo=UTC)),
+        ("20091301080000.000000+000", None),
+        ("00010101000000.000000+120", None),
+        ("01.06.2009 08:00:00", None),
+        ("", None),
+    ],
+)
+def test_whom_it_was_issued_to_and_from_when(written: str, begins: datetime | None) -> None:
+    item = load(f"Thumbprint,IsBlocked,IssuedTo,ValidFrom,ValidUntil\n{THUMBPRINT},False,media,{written},\n".encode())
+    assert item.registered == (RegisteredCertificate(THUMBPRINT, None, False, "media", begins, None),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from certaudit.evidence import Evidence, Input, RegisteredCertificate
@@ -47,8 +49,35 @@ def test_answers(registered: tuple[RegisteredCertificate, ...], known: Status, b
     assert registration.not_blocked(subject, context(*registered)).status is blocked
 
 
+JANUARY, FEBRUARY = datetime(2010, 1, 1, tzinfo=UTC), datetime(2010, 2, 1, tzinfo=UTC)
+APRIL = datetime(2010, 4, 1, tzinfo=UTC)
+MINE = own()._replace(issued_to="Branch office", begins=JANUARY)
+LATER = OTHER._replace(issued_to="branch OFFICE", begins=FEBRUARY)
+
+
+@pytest.mark.parametrize(
+    ("registered", "expected"),
+    [
+        ((MINE,), Status.PASS),
+        ((MINE, LATER), Status.FAIL),
+        ((MINE, LATER._replace(role=None)), Status.FAIL),
+        ((MINE, LATER._replace(issued_to="Head office")), Status.PASS),
+        ((MINE, LATER._replace(role="pxe-service-point")), Status.PASS),
+        ((MINE, LATER._replace(blocked=True)), Status.PASS),
+        ((MINE, LATER._replace(begins=JANUARY)), Status.PASS),
+        ((MINE, LATER._replace(begins=APRIL)), Status.PASS),
+        ((MINE, LATER._replace(begins=None)), Status.NOT_CHECKED),
+        ((own(), LATER), Status.NOT_CHECKED),
+        ((LATER,), Status.NOT_APPLICABLE),
+        ((), Status.NOT_CHECKED),
+    ],
+)
+def test_a_later_certificate_of_the_same_name(registered: tuple[RegisteredCertificate, ...], expected: Status) -> None:
+    assert registration.not_superseded(SUBJECT, context(*registered)).status is expected
+
+
 def test_rows_fit_their_checks() -> None:
     rows = [row for row in read_catalogue().requirements if row.check.startswith("registration.")]
-    assert len(rows) == 6
+    assert len(rows) == 9
     for row in rows:
         bind(row, CHECKS)
