@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from certaudit.cli import run
 from certaudit.errors import UsageError
 from certaudit.signing import read_signature, sign
+from tests.optional import need_program
 
 REPORT = b'{"schema": "certaudit-report/1"}\r\n'
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -141,10 +140,7 @@ def test_the_commands(tmp_path: Path, auditor: Auditor, capsys: pytest.CaptureFi
 
 
 def test_openssl_agrees(tmp_path: Path, auditor: Auditor) -> None:
-    if shutil.which("openssl") is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs openssl")
-        pytest.skip("openssl is not installed")
+    need_program("openssl")
     (tmp_path / "report").write_bytes(REPORT)
     (tmp_path / "report.p7s").write_bytes(signed(auditor))
     command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "report.p7s", "-content", "report"]

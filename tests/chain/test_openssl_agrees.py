@@ -5,8 +5,6 @@ Each case says what both must answer; a case that they answer differently says w
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from base64 import encodebytes
 from dataclasses import dataclass
@@ -21,10 +19,9 @@ from certaudit.x509.crl import RevocationList
 from tests import builder
 from tests.builder import extension, sequence, tlv
 from tests.chain.authority import AS_OF, DAY, SECOND, Authority, chains, crl, entry, key, name_constraints
+from tests.optional import need_program
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("openssl") is None and "CI" not in os.environ, reason="the openssl program is not installed"
-)
+need_program("openssl")
 
 ROOT = Authority("CN=Contoso Root CA", number=1)
 ISSUING = Authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)

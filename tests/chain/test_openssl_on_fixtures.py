@@ -5,8 +5,6 @@ Asked as `certaudit chain` asks: the site's roots alone are trusted, its interme
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterable
@@ -22,10 +20,9 @@ from certaudit.evidence import Evidence
 from certaudit.manifest import read_manifest
 from certaudit.x509.certificate import Certificate
 from tests.chain.test_openssl_agrees import pem
+from tests.optional import need_program
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("openssl") is None and "CI" not in os.environ, reason="the openssl program is not installed"
-)
+need_program("openssl")
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 DIFFERENCES = tomllib.loads((Path(__file__).parent / "openssl_differences.toml").read_text("utf-8"))["difference"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from certaudit.cli import COMMANDS
 from tests.cli.conftest import Certaudit
+from tests.optional import missing
 
 
 def process(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -73,7 +75,10 @@ def test_no_colour_where_it_is_no_terminal() -> None:
 
 @pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
 def test_colour_at_a_terminal(variables: dict[str, str], coloured: bool) -> None:
-    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    if importlib.util.find_spec("pty") is None:
+        missing("this system has no pseudo-terminals")
+    import pty
+
     leader, follower = pty.openpty()
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     environment |= {"TERM": "xterm"} | variables

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from tests.cli.conftest import Certaudit
+from tests.optional import need_package
 
-if importlib.util.find_spec("pycdlib") is None and "CI" not in os.environ:
-    pytest.skip("pycdlib is not installed: pip install certaudit[media]", allow_module_level=True)
+need_package("pycdlib", "media")
 
 MEDIA = Path("fixtures/media")
 PASSWORD = ("--password-file", MEDIA / "media.password")

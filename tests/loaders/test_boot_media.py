@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import shutil
 import subprocess
 import sys
@@ -17,9 +15,9 @@ from certaudit.loaders import boot_media_folder, iso_image, windows_image
 from fixtures.make.media import tree
 from fixtures.make.media import variables as variables_text
 from tests.loaders import media_writer as writer
+from tests.optional import need_package, need_program
 
-if importlib.util.find_spec("pycdlib") is None and "CI" not in os.environ:
-    pytest.skip("pycdlib is not installed: pip install certaudit[media]", allow_module_level=True)
+need_package("pycdlib", "media")
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 MEDIA = FIXTURES / "media"
@@ -45,13 +43,6 @@ def variables_of(item: Input) -> MediaVariables:
     variables = media_of(item).variables
     assert variables is not None, item.error
     return variables
-
-
-def required(program: str) -> None:
-    """Skips where an optional program is missing, and fails in continuous integration."""
-    if shutil.which(program) is None:
-        assert "CI" not in os.environ, f"{program} is missing"
-        pytest.skip(f"{program} is not installed")
 
 
 @pytest.mark.parametrize(
@@ -230,8 +221,8 @@ def test_prestaged_media_without_a_tool_are_not_passed_over(tmp_path: Path, monk
 
 @pytest.mark.parametrize("tool", ["wimlib-imagex", "7z"])
 def test_prestaged_media(tmp_path: Path, tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    required("wimlib-imagex")
-    required(tool)
+    need_program("wimlib-imagex")
+    need_program(tool)
     path = tmp_path / "prestaged.wim"
     capture = ["wimlib-imagex", "capture", str(MEDIA / "usb"), str(path), "Prestaged", "--compress=LZX"]
     subprocess.run(capture, check=True, capture_output=True)
@@ -258,8 +249,8 @@ def media_with_boot_image(tmp_path: Path, *, variables: bool) -> dict[str, bytes
 def test_variables_inside_the_boot_image_of_a_media(
     tmp_path: Path, variables: bool, shape: str, tool: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    required("wimlib-imagex")
-    required(tool)
+    need_program("wimlib-imagex")
+    need_program(tool)
     files = media_with_boot_image(tmp_path, variables=variables)
     path = tmp_path / "media"
     if shape == "iso":
@@ -273,7 +264,7 @@ def test_variables_inside_the_boot_image_of_a_media(
 
 
 def test_a_boot_image_that_no_program_looks_into_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    required("wimlib-imagex")
+    need_program("wimlib-imagex")
     path = tmp_path / "media"
     writer.write_folder(path, media_with_boot_image(tmp_path, variables=True))
     monkeypatch.setattr(shutil, "which", lambda program: None)
@@ -285,7 +276,7 @@ def test_a_boot_image_that_no_program_looks_into_is_said(tmp_path: Path, monkeyp
 
 
 def test_a_boot_image_that_a_program_does_not_read_is_said(tmp_path: Path) -> None:
-    required("7z")
+    need_program("7z")
     whole = writer.windows_image()
     listed = whole[:0x30] + (100).to_bytes(7, "little") + b"\2" + len(whole).to_bytes(8, "little") + whole[0x40:]
     path = tmp_path / "media.iso"

@@ -12,6 +12,7 @@ import pytest
 from certaudit.evidence import Input
 from certaudit.loaders import MAX_SIZE, load
 from tests.loaders.samples import LEAF, ROOT, read, sentence
+from tests.optional import missing
 
 
 def no_password(name: str) -> str | None:
@@ -203,7 +204,7 @@ def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
     try:
         (tmp_path / os.fsdecode(b"caf\xe9.cer")).write_bytes(LEAF)
     except OSError:
-        pytest.skip("this file system takes UTF-8 names only")
+        missing("this file system takes UTF-8 names only")
     (item,) = load(tmp_path, "s", no_password)
     assert item.path == "s/caf\\xe9.cer"
     item.path.encode()

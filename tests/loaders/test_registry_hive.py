@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import random
 import struct
 import sys
@@ -14,13 +13,13 @@ import pytest
 
 from certaudit.evidence import CertificateEntry, Input, StoreProperty
 from certaudit.loaders import load, load_bytes, registry_hive, registry_log
+from tests.optional import need_package
 
 from . import wine_stores
 from .hive_writer import BASE, HiveWriter, new_log, old_log
 from .wine_stores import DATA, SHA1, loaded, place, planned
 
-if "CI" not in os.environ:
-    pytest.importorskip("regipy", reason="regipy is not installed: pip install certaudit[hive]")
+need_package("regipy", "hive")
 
 ELEMENT = (DATA / "elements/LM_My_client1.bin").read_bytes()
 OTHER = (DATA / "elements/LM_My_smp_web.bin").read_bytes()

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from certaudit.errors import UsageError
 from certaudit.reports.pdf import find_browser
-
-
-def missing(what: str) -> None:
-    """Skips the test where `what` is missing on the machine of a user; on that of the CI it must not be."""
-    if "CI" in os.environ:
-        pytest.fail(f"{what} is missing")
-    pytest.skip(f"{what} is missing")
+from tests.optional import missing
 
 
 @pytest.fixture(autouse=True)
@@ -25,4 +17,4 @@ def _browser_for_pdf(request: pytest.FixtureRequest) -> None:
         try:
             find_browser()
         except UsageError:
-            missing("Chromium, Chrome or Edge")
+            missing("Chromium, Chrome or Edge is not installed")

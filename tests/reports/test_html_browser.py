@@ -17,7 +17,7 @@ from certaudit.document.report_objects import Document
 from certaudit.errors import UsageError
 from certaudit.reports import write
 from certaudit.reports.pdf import find_browser
-from tests.reports.conftest import missing
+from tests.optional import missing
 from tests.reports.hostile import hostile
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def browser() -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("playwright")
+        missing("playwright is not installed")
     try:
         program = find_browser()
     except UsageError:
-        missing("Chromium, Chrome or Edge")
+        missing("Chromium, Chrome or Edge is not installed")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield chromium
@@ -52,8 +52,7 @@ def axe() -> str:
     for place in AXE:
         if place and Path(place).is_file():
             return Path(place).read_text(encoding="utf-8")
-    missing("axe-core (npm install --no-save axe-core, or its axe.min.js named in AXE_CORE)")
-    raise AssertionError
+    missing("axe-core is not there: npm install --no-save axe-core, or name its axe.min.js in AXE_CORE")
 
 
 def _watch(page: Page, faults: list[str]) -> None:

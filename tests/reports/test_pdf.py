@@ -13,7 +13,7 @@ from certaudit.document.report_objects import Document
 from certaudit.errors import UsageError
 from certaudit.reports import Options, pdf, write
 from certaudit.reports.html.page import page_of
-from tests.reports.conftest import missing
+from tests.optional import missing, need_program
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +22,8 @@ def printed(sound: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         pdf.find_browser()
     except UsageError:
-        missing("Chromium, Chrome or Edge")
-    if shutil.which("pdftotext") is None:
-        missing("pdftotext (poppler-utils)")
+        missing("Chromium, Chrome or Edge is not installed")
+    need_program("pdftotext")
     path = tmp_path_factory.mktemp("pdf") / "report.pdf"
     path.write_bytes(write(sound, "pdf"))
     return path
@@ -67,11 +66,11 @@ def test_a_browser_that_is_none_is_named(sound: Document, monkeypatch: pytest.Mo
         write(sound, "pdf")
 
 
-@pytest.mark.skipif(shutil.which("true") is None, reason="needs the programs true and false")
 @pytest.mark.parametrize(("program", "sentence"), [("true", "printed nothing"), ("false", "does not print the report")])
 def test_a_browser_that_does_not_print_is_one_sentence(
     program: str, sentence: str, sound: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    need_program(program)
     monkeypatch.setenv(pdf.VARIABLE, program)
     with pytest.raises(UsageError, match=sentence):
         write(sound, "pdf")

@@ -7,7 +7,6 @@ stores of the user show those of the computer too. What it hides, the registry a
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests.loaders.wine_stores import DATA, SHA1
+from tests.optional import need_package
 from tests.wine.stores import SOURCES, live, offline, read
 from tests.wine.windows import Windows, windows_path
 
@@ -39,8 +39,7 @@ def test_registry_export_and_live_agree_on_every_certificate_and_property(inputs
 
 @pytest.mark.parametrize("writer", ["hivex", "reged"])
 def test_hive_and_live_agree(inputs: Any, writer: str) -> None:
-    if "CI" not in os.environ:
-        pytest.importorskip("regipy", reason="regipy is not installed: pip install certaudit[hive]")
+    need_package("regipy", "hive")
     stored = offline(read(DATA / "hive" / f"SOFTWARE.{writer}"), SHA1.values())
     shown = live(inputs, SHA1.values())
     assert shown.keys() == stored.keys()
