@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 
 from certaudit import oids
@@ -137,39 +138,47 @@ def exponent_at_most_bits(subject: AssignedCertificate, context: Context, *, bit
 
 def modulus_is_sound(subject: AssignedCertificate, context: Context) -> Result:
     """The modulus of an RSA key shows no known mark of a bad key generator (certaudit/x509/rsa_weakness.py)."""
-    key = subject.certificate.public_key
     expected = "no small factor, no close factors, no ROCA fingerprint"
-    if key.type != "RSA" or key.modulus is None:
-        return not_applicable(f"This is about RSA keys; this one is {key}.")
-    if key.modulus.bit_length() > MAX_MODULUS_BITS:
-        return not_checked("The modulus is too big to be examined; find out who makes such keys.", expected)
-    problem = weakness(key.modulus)
-    if problem is None:
-        return passed("none of these", expected)
-    return failed(f"The private key can be worked out: the modulus {problem}.", f"the modulus {problem}", expected)
+
+    def judge(modulus: int) -> Result:
+        problem = weakness(modulus)
+        if problem is None:
+            return passed("none of these", expected)
+        return failed(f"The private key can be worked out: the modulus {problem}.", f"the modulus {problem}", expected)
+
+    return _of_modulus(subject, expected, judge)
 
 
 def no_factor_shared(subject: AssignedCertificate, context: Context) -> Result:
     """No other RSA key among the evidence has a prime of this one: what two moduli share, anybody can work out
     (certaudit/x509/shared_factors.py)."""
-    key = subject.certificate.public_key
     expected = "a modulus that shares no prime with another"
+
+    def judge(modulus: int) -> Result:
+        if modulus not in context.shared_factors:
+            return passed("shared with none among the evidence", expected)
+        others = [
+            f"{name} ({certificate.sha1})"
+            for other in context.shared_factors[modulus]
+            for name, certificates in context.certificates_of_key[other].items()
+            for certificate in certificates
+        ]
+        named = "; ".join(others[:_NAMED]) or "more than a thousand others"
+        named += f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        message = f"The private key can be worked out: the modulus shares a prime with that of {named}."
+        return failed(message, f"a prime shared with {named}", expected)
+
+    return _of_modulus(subject, expected, judge)
+
+
+def _of_modulus(subject: AssignedCertificate, expected: str, judge: Callable[[int], Result]) -> Result:
+    """The answer of `judge` about the modulus of an RSA key, or why there is none to examine."""
+    key = subject.certificate.public_key
     if key.type != "RSA" or key.modulus is None:
         return not_applicable(f"This is about RSA keys; this one is {key}.")
     if key.modulus.bit_length() > MAX_MODULUS_BITS:
         return not_checked("The modulus is too big to be examined; find out who makes such keys.", expected)
-    if key.modulus not in context.shared_factors:
-        return passed("shared with none among the evidence", expected)
-    others = [
-        f"{name} ({certificate.sha1})"
-        for modulus in context.shared_factors[key.modulus]
-        for name, certificates in context.certificates_of_key[modulus].items()
-        for certificate in certificates
-    ]
-    named = "; ".join(others[:_NAMED]) or "more than a thousand others"
-    named += f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    message = f"The private key can be worked out: the modulus shares a prime with that of {named}."
-    return failed(message, f"a prime shared with {named}", expected)
+    return judge(key.modulus)
 
 
 def not_shared_with_other_subjects(subject: AssignedCertificate, context: Context) -> Result:

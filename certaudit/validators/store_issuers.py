@@ -24,14 +24,11 @@ def roots_in_place(subject: Store, context: Context) -> Result:
     if not _stands_for_computer(subject):
         return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
     stores = _stores_beside(subject, context)
-    present = {
-        entry.certificate
-        for store in stores
-        if store.is_of_computer and store.is_one_of(_ROOTS)
-        for entry in store.entries
-    }
+    present = _held(stores, _ROOTS)
     needed = [root for root in context.evidence.root_cas.every_certificate if root in context.users]
     expected = "the roots that the chains of the site end at"
+    if not needed:
+        return not_applicable("No chain of the site ends at a listed root, which is a finding of its own.")
     missing = [f"{root.subject} ({root.sha1})" for root in needed if root not in present]
     if not missing:
         return passed(f"{len(needed)} roots in use, each of them there", expected)
@@ -50,13 +47,10 @@ def intermediates_in_place(subject: Store, context: Context) -> Result:
     if not _stands_for_computer(subject):
         return not_applicable("This is about the stores of the computer, of which Root stands for all.")
     stores = _stores_beside(subject, context)
-    present = {
-        entry.certificate
-        for store in stores
-        if store.is_of_computer and store.is_one_of(_SEARCHED)
-        for entry in store.entries
-    }
+    present = _held(stores, _SEARCHED)
     serving = context.serving.get(subject.system.key, frozenset())
+    if not serving:
+        return not_applicable("No certificate serves a role on this computer.")
     missing = {lacking: below for leaf in serving for lacking, below in _lacking(leaf, present, context)}
     expected = "the intermediate CAs of the computer's own certificates"
     if not missing:
@@ -104,6 +98,12 @@ def _stands_for_computer(subject: Store) -> bool:
 def _stores_beside(subject: Store, context: Context) -> list[Store]:
     """All stores of the same computer, itself included."""
     return [store for store in context.stores[subject.system.key] if store.host == subject.host]
+
+
+def _held(stores: Iterable[Store], names: tuple[str, ...]) -> set[Certificate]:
+    """What the stores of the computer of these names hold together."""
+    chosen = (store for store in stores if store.is_of_computer and store.is_one_of(names))
+    return {entry.certificate for store in chosen for entry in store.entries}
 
 
 def _shows_domain(stores: Iterable[Store]) -> bool:
