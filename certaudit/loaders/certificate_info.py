@@ -43,5 +43,4 @@ def _entry(row: dict[str, str]) -> RegisteredCertificate | None:
         blocked,
         row.get("issuedto") or None,
         csv_table.instant(row.get("validfrom", "")),
-        csv_table.instant(row.get("validuntil", "")),
     )

@@ -72,5 +72,5 @@ def test_other_tables_are_not_ours(data: bytes) -> None:
     ],
 )
 def test_whom_it_was_issued_to_and_from_when(written: str, begins: datetime | None) -> None:
-    item = load(f"Thumbprint,IsBlocked,IssuedTo,ValidFrom,ValidUntil\n{THUMBPRINT},False,media,{written},\n".encode())
-    assert item.registered == (RegisteredCertificate(THUMBPRINT, None, False, "media", begins, None),)
+    item = load(f"Thumbprint,IsBlocked,IssuedTo,ValidFrom\n{THUMBPRINT},False,media,{written}\n".encode())
+    assert item.registered == (RegisteredCertificate(THUMBPRINT, None, False, "media", begins),)
