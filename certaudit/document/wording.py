@@ -63,7 +63,8 @@ def site_words(document: Document) -> str:
 def owner(finding: FindingObject) -> str:
     """Whom and what a finding is about, in words."""
     system = finding["system"] or ("trust lists" if finding["role"] else "")
-    return ", ".join(filter(None, (system, finding["role"], finding["subject"]))) or "the site"
+    subject = finding["subject"] if finding["subject"] != system else None
+    return ", ".join(filter(None, (system, finding["role"], subject))) or "the site"
 
 
 def counted(number: int, singular: str) -> str:
