@@ -15,12 +15,13 @@ class Standing(NamedTuple):
     """What a CRL is worth: GOOD may be used; any other status says why not, with a sentence.
 
     `signed_with` is the key (SubjectPublicKeyInfo) of whoever was entitled to sign it, else None: what such a CRL
-    lists is revoked, be it out of date by now.
+    lists is revoked, be it out of date by now. `tells` is False where not even that can be taken from it.
     """
 
     status: RevocationStatus
     message: str
     signed_with: bytes | None = None
+    tells: bool = True
 
 
 class Combined(NamedTuple):

@@ -111,7 +111,7 @@ class CrlStore:
         known = self._readable.get(crl)
         if known is None:
             known = self._readable[crl] = _read(crl, self._as_of)
-        if known.status is RevocationStatus.UNKNOWN and known.message != _WITHOUT_END:
+        if not known.tells:
             return known
         entitlement, reason, _, spki = self._signers.judge(crl, upper)
         if entitlement is Entitlement.ENTITLED:
@@ -189,13 +189,12 @@ _PRECEDENCE = (
     RevocationStatus.BAD_SIGNATURE,
 )
 _OTHER_KEY = "it is signed with another key of the CA, and speaks of what was issued with that key"
-_WITHOUT_END = "it does not say until when it holds"
 
 
 def _dated(crl: RevocationList) -> tuple[RevocationList, ...]:
     """The CRL as evidence; nothing where its dates cannot be read."""
     try:
-        crl.this_update, crl.next_update  # noqa: B018
+        crl.this_update, crl.next_update  # noqa: B018 - unreadable ones raise here
     except UnreadableFieldError:
         return ()
     return (crl,)
@@ -216,17 +215,22 @@ def _read(crl: RevocationList, as_of: datetime) -> Standing:
         crl.issuing_distribution_point, crl.number, crl.base_number  # noqa: B018 - unreadable ones raise here
         begins, ends = crl.this_update, crl.next_update
     except UnreadableFieldError as error:
-        return Standing(RevocationStatus.UNKNOWN, str(error))
+        return _silent(str(error))
     if crl.version > 2:
-        return Standing(RevocationStatus.UNKNOWN, f"its version, {crl.version}, is not known")
+        return _silent(f"its version, {crl.version}, is not known")
     if not crl.signature_algorithms_agree:
-        return Standing(RevocationStatus.UNKNOWN, "its signature algorithms inside and outside the signed part differ")
+        return _silent("its signature algorithms inside and outside the signed part differ")
     if unknown:
-        return Standing(RevocationStatus.UNKNOWN, f"its critical extension {oids.extension(unknown[0])} is not known")
+        return _silent(f"its critical extension {oids.extension(unknown[0])} is not known")
     if as_of < begins:
         return Standing(RevocationStatus.NOT_YET_VALID, f"it is not in force before {begins:%Y-%m-%d %H:%M:%S} UTC")
     if ends is None:
-        return Standing(RevocationStatus.UNKNOWN, _WITHOUT_END)
+        return Standing(RevocationStatus.UNKNOWN, "it does not say until when it holds")
     if as_of > ends:
         return Standing(RevocationStatus.STALE, f"its next update was due on {ends:%Y-%m-%d %H:%M:%S} UTC")
     return Standing(RevocationStatus.GOOD, "")
+
+
+def _silent(message: str) -> Standing:
+    """The standing of a CRL from which nothing can be taken, not even that a certificate is revoked."""
+    return Standing(RevocationStatus.UNKNOWN, message, tells=False)
