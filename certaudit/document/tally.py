@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from certaudit.document.attention import is_gap
 from certaudit.document.report_objects import Document
 
 
@@ -17,10 +18,7 @@ def contradiction(document: Document) -> str | None:
     for name, number in document["summary"].items():
         if name in counted and counted[name] != number:
             return f"summary.{name}"
-    has_gap = bool(counted["unreadable"]) or any(
-        finding["status"] == "not-checked" and finding["severity"] == "error" and finding["waiver"] is None
-        for finding in document["findings"]
-    )
+    has_gap = bool(counted["unreadable"]) or any(map(is_gap, document["findings"]))
     if document["complete"] and has_gap:
         return "complete"
     if document["verdict"] != _verdict(bool(counted["failed"]["error"]), complete=document["complete"]):
