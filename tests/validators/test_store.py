@@ -2,78 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from certaudit import oids
-from certaudit.assignment import Assignment, Holding, State
 from certaudit.client_selection import ClientSelection, criterion
-from certaudit.evidence import UNKNOWN_KEY, CertificateEntry, Evidence, Input, PrivateKey, Provenance, StoreProperty
+from certaudit.evidence import CertificateEntry, PrivateKey, StoreProperty
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.result import Result, Status
 from certaudit.site import RELEASES, System
 from certaudit.validators import store as checks
-from certaudit.validators import store_issuers
 from certaudit.validators.binding import bind
-from certaudit.validators.context import Context
 from certaudit.validators.registry import CHECKS
-from certaudit.validators.subject import Store, WholeSite
+from certaudit.validators.subject import WholeSite
 from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests import builder
 from tests.validators import pki
 from tests.validators.pki import NOW, SECOND
+from tests.validators.stores import ARCHIVED, CLIENT, WEB, context, entry, judged, leaf, plain, stores_of
 
 ROWS = tuple(row for row in read_catalogue().requirements if row.check.startswith("store"))
-CLIENT = System("ws0001.contoso.com", kind="client", roles=("client",))
-WEB = System("dp01.contoso.com", roles=("distribution-point",))
-KEY = PrivateKey(present=True, machine=True)
-ARCHIVED = StoreProperty(store_properties.ARCHIVED, b"")
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def leaf(serial: int = 1, purpose: str = oids.CLIENT_AUTHENTICATION, **fields: Any) -> Certificate:
-    points = builder.distribution_points(pki.HTTP)
-    return pki.certificate(
-        serial=serial,
-        **{"subject": f"CN=ws{serial:04d}.contoso.com", "extensions": [builder.extended_key_usage(purpose), points]}
-        | fields,
-    )
-
-
-def entry(
-    certificate: Certificate, *properties: StoreProperty, key: PrivateKey = KEY, store: str = "My", **place: Any
-) -> CertificateEntry:
-    where = Provenance("stores.reg", store=store, **{"location": "LocalMachine"} | place)
-    return CertificateEntry(certificate, where, key, properties=properties)
-
-
-def plain(certificate: Certificate, *properties: StoreProperty, store: str = "Root", **place: Any) -> CertificateEntry:
-    return entry(certificate, *properties, key=UNKNOWN_KEY, store=store, **place)
-
-
-def context(*entries: CertificateEntry, system: System = CLIENT, serving: Any = (), **site: Any) -> Context:
-    held = Evidence((Input("stores.reg", "registry-export", certificates=entries),))
-    serving = tuple(
-        Assignment(system, None, role, State.ASSIGNED, Holding(known, (pki.entry(known),))) for role, known in serving
-    )
-    known = pki.context(systems={system.key: held}, assignments=serving, **site)
-    return replace(known, site=replace(known.site, systems=(system,)))
-
-
-def stores_of(known: Context) -> tuple[Store, ...]:
-    (stores,) = known.stores.values()
-    return stores
-
-
-def judged(known: Context, check: Any = None, name: str = "Root", **parameters: Any) -> Result:
-    (store,) = (store for store in stores_of(known) if store.name == name)
-    result: Result = check(store, known, **parameters)
-    return result
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.id} {row.where}")
@@ -227,84 +180,6 @@ def test_the_list_of_issuers(roots: int, maximum: int, status: Status) -> None:
     assert result.observed == f"{92 * roots} bytes, {roots} roots"
     others = [store for store in stores_of(known) if store.location != "LocalMachine"]
     assert {checks.issuer_list_at_most(one, known, maximum=1).status for one in others} == {Status.NOT_APPLICABLE}
-
-
-OTHER_ROOT = plain(pki.root(subject="CN=another"))
-
-
-@pytest.mark.parametrize(
-    ("entries", "status"),
-    [
-        ((plain(pki.LISTED),), Status.PASS),
-        ((OTHER_ROOT, plain(pki.LISTED, location="LocalMachineEnterprise")), Status.PASS),
-        ((OTHER_ROOT, plain(pki.LISTED, store="AuthRoot")), Status.PASS),
-        ((OTHER_ROOT,), Status.NOT_CHECKED),
-        ((OTHER_ROOT, plain(pki.LISTED, location="CurrentUser")), Status.NOT_CHECKED),
-        ((OTHER_ROOT, plain(pki.LISTED, store="CA")), Status.NOT_CHECKED),
-        ((OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy")), Status.FAIL),
-    ],
-)
-def test_the_roots_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
-    known = context(*entries, serving=[("client", leaf())])
-    (root, *_) = (store for store in stores_of(known) if store.name == "Root" and store.location == "LocalMachine")
-    assert store_issuers.roots_in_place(root, known).status is status
-    others = [store for store in stores_of(known) if store.name != "Root" or store.location != "LocalMachine"]
-    assert {store_issuers.roots_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
-
-
-def test_a_root_that_nothing_uses_need_not_be_in_place() -> None:
-    assert judged(context(OTHER_ROOT), store_issuers.roots_in_place).status is Status.NOT_APPLICABLE
-
-
-POLICY = "LocalMachineGroupPolicy"
-AIA = builder.sequence(
-    builder.sequence(builder.oid(oids.CA_ISSUERS), builder.tlv(0x86, b"HTTP://pki.contoso.com/aia/ca.crt"))
-)
-OTHER_CA = plain(pki.authority(subject="CN=another CA", key=pki.OTHER_KEY), store="CA")
-
-
-@pytest.mark.parametrize(
-    ("entries", "status"),
-    [
-        ((plain(pki.CA, store="CA"),), Status.PASS),
-        ((OTHER_CA, plain(pki.CA, store="CA", location="LocalMachineEnterprise")), Status.PASS),
-        ((plain(pki.CA, store="My"),), Status.PASS),
-        ((), Status.NOT_CHECKED),
-        ((OTHER_CA,), Status.NOT_CHECKED),
-        ((plain(pki.CA, store="Disallowed"), OTHER_CA), Status.NOT_CHECKED),
-        ((plain(pki.CA, store="CA", location="CurrentUser"),), Status.NOT_CHECKED),
-        ((plain(pki.LISTED, location="LocalMachineEnterprise"),), Status.NOT_CHECKED),
-        ((OTHER_CA, plain(pki.LISTED, location="LocalMachineEnterprise")), Status.FAIL),
-        ((OTHER_CA, plain(pki.CA, store="CA", host="DP02"), plain(pki.LISTED, location=POLICY)), Status.FAIL),
-    ],
-)
-def test_the_intermediates_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
-    known = context(plain(pki.LISTED), *entries, serving=[("client", leaf())])
-    (root, *others) = sorted(
-        stores_of(known), key=lambda store: (store.location, store.name) != ("LocalMachine", "Root")
-    )
-    assert store_issuers.intermediates_in_place(root, known).status is status
-    assert {store_issuers.intermediates_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
-
-
-def test_one_path_that_is_in_place_is_enough() -> None:
-    again = pki.authority(serial=77)
-    domain = plain(pki.LISTED, location=POLICY)
-    entries = (plain(pki.LISTED), domain, plain(again, store="CA"))
-    known = context(*entries, serving=[("client", leaf())], intermediates=(pki.CA, again))
-    assert store_issuers.intermediates_in_place(stores_of(known)[0], known).status is Status.PASS
-
-
-def test_a_missing_intermediate_that_windows_may_fetch() -> None:
-    place = builder.extension("1.3.6.1.5.5.7.1.1", AIA)
-    domain = plain(pki.LISTED, location=POLICY)
-    mine = leaf(extensions=[place, builder.distribution_points(pki.HTTP)])
-    known = context(plain(pki.LISTED), domain, OTHER_CA, serving=[("client", mine)])
-    result = store_issuers.intermediates_in_place(stores_of(known)[0], known)
-    assert result.status is Status.FAIL
-    assert result.message.endswith(
-        "Windows may fetch it over HTTP (AIA) where the network lets it; Windows PE does not ask."
-    )
 
 
 def allowing(*purposes: str) -> StoreProperty:
