@@ -118,6 +118,7 @@ def test_methods_that_are_not_declared() -> None:
         (None, (), NOT_APPLICABLE, NOT_APPLICABLE),
         (("client",), (), NOT_APPLICABLE, NOT_APPLICABLE),
         (("pxe", "boot-media"), (), FAIL, FAIL),
+        (("pxe", "boot-media"), ("boot-media",), FAIL, PASS),
         (("prestaged-media",), ("boot-media",), NOT_APPLICABLE, PASS),
         (("pxe", "boot-media"), ("pxe-service-point", "boot-media"), PASS, PASS),
     ],
