@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa
 
-from certaudit import oids
+from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.extensions import KEY_USAGE_BITS
 

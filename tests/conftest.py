@@ -11,16 +11,23 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import load_der_x509_certificate
 from OpenSSL import SSL
 
-from certaudit.audit import audit, load_site
+from certaudit.audit.audit import audit
+from certaudit.audit.load import load_site
+from certaudit.audit.report import Report
 from certaudit.document.assembly import document_of
 from certaudit.document.report_objects import Document
-from certaudit.manifest import read_manifest
-from certaudit.report import Report
 from certaudit.requirements.catalogue import read_catalogue
+from certaudit.site.manifest import read_manifest
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CONTOSO = FIXTURES / "contoso"
 AS_OF = datetime(2010, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_terminal_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shown has the width of a file, whoever runs the tests."""
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 @functools.cache

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from certaudit.cli import COMMANDS, cli
-from certaudit.manifest import read_manifest
-from certaudit.site import CERTIFICATE_ROLES, RELEASES, SITE_SYSTEM_ROLES
+from certaudit.site.manifest import read_manifest
+from certaudit.site.releases import RELEASES
+from certaudit.site.roles import CERTIFICATE_ROLES, SITE_SYSTEM_ROLES
 from tests.readme import README, renewed
 
 ROOT = README.parent

@@ -28,12 +28,12 @@ def command(manifest: Path, **given: Any) -> int:
       certaudit audit site.toml --format table --format html=report.html --format json=report.json
       certaudit audit site.toml --as-of 2010-06-01
     """
-    from certaudit.audit import load_site
+    from certaudit.audit.load import load_site
     from certaudit.cli import terminal
     from certaudit.cli.job import Job
     from certaudit.errors import UsageError
-    from certaudit.manifest import read_manifest
     from certaudit.printable import printable
+    from certaudit.site.manifest import read_manifest
 
     if manifest.is_dir() or not manifest.exists():
         what = "is a folder, and no manifest" if manifest.is_dir() else "there is no such manifest"

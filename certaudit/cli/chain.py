@@ -45,14 +45,16 @@ def command(
       certaudit chain mp01.cer --root roots/ --intermediate ca/ --crl crl/ --as-of 2010-03-01
       certaudit chain mp01.cer --root roots/ --fetch
     """
-    from certaudit.audit import chains_of, load_site
-    from certaudit.chain import PathSettings
+    from certaudit.audit.audit import chains_of
+    from certaudit.audit.load import load_site
     from certaudit.cli import terminal
     from certaudit.cli.fetching import with_fetched
     from certaudit.cli.given import given_site
     from certaudit.cli.target import the_certificate
     from certaudit.reports import chain as writer
-    from certaudit.site import DEFAULT_RELEASE, Source, System
+    from certaudit.site.releases import DEFAULT_RELEASE
+    from certaudit.site.site import Source, System
+    from certaudit.x509.chain import PathSettings
 
     subject = System(path, kind="given", evidence=(Source(path, password_env, password_file),))
     evidence = load_site(given_site(subject, release, **trust), terminal.prompt)

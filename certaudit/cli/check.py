@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from certaudit.cli import options
-from certaudit.site import CERTIFICATE_ROLES
+from certaudit.site.roles import CERTIFICATE_ROLES
 
 
 @click.command("check", short_help="Check certificates for one role, without a manifest.")
@@ -46,12 +46,12 @@ def command(
     """
     from dataclasses import replace
 
-    from certaudit.assignment import assign_each
-    from certaudit.audit import load_site
+    from certaudit.audit.assignment import assign_each
+    from certaudit.audit.load import load_site
     from certaudit.cli import terminal
     from certaudit.cli.given import given_role, given_site
     from certaudit.cli.job import Job
-    from certaudit.site import Source, System
+    from certaudit.site.site import Source, System
 
     role = given_role(role, given["release"])
     sources = tuple(Source(path, password_env, password_file) for path in paths)

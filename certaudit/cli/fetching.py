@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from certaudit.audit import chains_of
+from certaudit.audit.audit import chains_of
 from certaudit.cli import terminal
 from certaudit.evidence import SiteEvidence
 from certaudit.x509.certificate import Certificate
@@ -18,8 +18,8 @@ def with_fetched(
 
     `hosts` are those that the user allows although they would be refused.
     """
-    from certaudit.network.fetcher import Fetcher
-    from certaudit.network.published import with_published
+    from certaudit.loaders.network.fetcher import Fetcher
+    from certaudit.loaders.network.published import with_published
 
     fetcher = Fetcher(lambda sentence: terminal.warn([sentence]), hosts)
     return with_published(evidence, subjects, lambda known: chains_of(known, as_of), fetcher)

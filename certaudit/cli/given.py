@@ -8,7 +8,9 @@ from certaudit.errors import UsageError
 from certaudit.printable import printable
 from certaudit.requirements.catalogue import Catalogue
 from certaudit.requirements.requirement import Requirement
-from certaudit.site import DEFAULT_RELEASE, Site, Source, System, role_exists
+from certaudit.site.releases import DEFAULT_RELEASE
+from certaudit.site.roles import role_exists
+from certaudit.site.site import Site, Source, System
 
 
 def given_site(

@@ -34,10 +34,10 @@ def command(
       certaudit inventory fixtures/contoso/ --password-file fixtures/contoso/mp01.password
       certaudit inventory windows:LocalMachine/My
     """
-    from certaudit.audit import load_sources
+    from certaudit.audit.load import load_sources
     from certaudit.cli import terminal
     from certaudit.reports import inventory as writer
-    from certaudit.site import Source
+    from certaudit.site.site import Source
 
     sources = [Source(path, password_env, password_file) for path in paths]
     inputs = tuple(item for items in load_sources(Path(), sources, terminal.prompt, jobs) for item in items)

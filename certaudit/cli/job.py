@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from certaudit.assignment import Assignment
-from certaudit.audit import audit
+from certaudit.audit.assignment import Assignment
+from certaudit.audit.audit import audit
+from certaudit.audit.report import Report
 from certaudit.cli import terminal
 from certaudit.cli.options import Destination
 from certaudit.document.assembly import document_of
 from certaudit.document.report_objects import Document
 from certaudit.document.wording import summary_words
 from certaudit.evidence import SiteEvidence
-from certaudit.report import Report
+from certaudit.findings.waivers import Waiver, read_waivers
 from certaudit.reports import Options, write
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Severity
-from certaudit.site import Site, Source
-from certaudit.waivers import Waiver, read_waivers
+from certaudit.site.site import Site, Source
 from certaudit.x509.certificate import Certificate
 
 _FAILING = {

@@ -44,8 +44,9 @@ def command(
     Example:
       certaudit media branch-office.iso --password-file media.password --root contoso-root-ca.cer
     """
-    from certaudit.assignment import assign_media
-    from certaudit.audit import audit, load_site
+    from certaudit.audit.assignment import assign_media
+    from certaudit.audit.audit import audit
+    from certaudit.audit.load import load_site
     from certaudit.cli import terminal
     from certaudit.cli.given import given_site
     from certaudit.document.assembly import document_of
@@ -54,7 +55,7 @@ def command(
     from certaudit.reports import media as writer
     from certaudit.requirements.catalogue import read_catalogue
     from certaudit.requirements.requirement import Severity
-    from certaudit.site import Source, System
+    from certaudit.site.site import Source, System
 
     media = System(path, kind="boot-media", evidence=(Source(path, password_env, password_file),))
     site = given_site(media, release, **trust)

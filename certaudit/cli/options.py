@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from certaudit.reports import FORMATS
-from certaudit.site import DEFAULT_RELEASE, RELEASES
+from certaudit.site.releases import DEFAULT_RELEASE, RELEASES
 
 F = TypeVar("F", bound=Callable[..., Any])
 

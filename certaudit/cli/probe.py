@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from certaudit.cli import options
-from certaudit.site import CERTIFICATE_ROLES
+from certaudit.site.roles import CERTIFICATE_ROLES
 
 DEFAULT_PORT = 443
 _SERVER = re.compile(r"(?:\[(?P<literal>[0-9A-Fa-f:.]+)\]|(?P<host>[^:\[\]/\s]+))(?::(?P<port>[0-9]{1,5}))?")
@@ -56,14 +56,14 @@ def command(server: tuple[str, int], role: str, names: tuple[str, ...], **given:
     """
     from dataclasses import replace
 
-    from certaudit.assignment import assign_each
-    from certaudit.audit import load_site
+    from certaudit.audit.assignment import assign_each
+    from certaudit.audit.load import load_site
     from certaudit.cli import terminal
     from certaudit.cli.given import given_role, given_site
     from certaudit.cli.job import Job
     from certaudit.evidence import Evidence, SiteEvidence
-    from certaudit.network.probe import Endpoint, is_name, probe
-    from certaudit.site import Site, System
+    from certaudit.loaders.network.probe import Endpoint, is_name, probe
+    from certaudit.site.site import Site, System
 
     host, port = server
     role = given_role(role, given["release"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from certaudit.errors import UsageError
-from certaudit.named_file import contents_of
 from certaudit.printable import printable
+from certaudit.site.named_file import contents_of
 
 MIN_BYTES = 16
 

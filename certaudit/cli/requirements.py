@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from certaudit.cli import options
-from certaudit.site import RELEASES
+from certaudit.site.releases import RELEASES
 
 
 @click.command("requirements", short_help="The catalogue; with an ID, the requirement in full.")
@@ -38,13 +38,13 @@ def command(
       certaudit requirements --release 2007-sp2 --role pxe-service-point
       certaudit requirements eku.client-authentication
     """
+    from certaudit.audit.validators.binding import bind
+    from certaudit.audit.validators.registry import CHECKS
     from certaudit.cli import terminal
     from certaudit.cli.given import given_requirement
     from certaudit.errors import UsageError
     from certaudit.reports import requirements as writer
     from certaudit.requirements.catalogue import read_catalogue
-    from certaudit.validators.binding import bind
-    from certaudit.validators.registry import CHECKS
 
     catalogue = read_catalogue(requirement_files)
     for row in catalogue.requirements:

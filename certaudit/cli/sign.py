@@ -26,12 +26,12 @@ def command(report: Path, pfx: Path, password_file: str | None, password_env: st
     """
     from certaudit.cli import terminal
     from certaudit.cli.options import Destination
+    from certaudit.document.signing import sign
     from certaudit.errors import InputError, UsageError
-    from certaudit.named_file import contents_of
-    from certaudit.passwords import password_of
     from certaudit.printable import printable
-    from certaudit.signing import sign
-    from certaudit.site import Source
+    from certaudit.site.named_file import contents_of
+    from certaudit.site.passwords import password_of
+    from certaudit.site.site import Source
 
     name = printable(str(pfx))
     password = password_of(Source(str(pfx), password_env, password_file), Path(), terminal.prompt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certaudit.assignment import holdings, is_ca
+from certaudit.audit.assignment import holdings, is_ca
 from certaudit.errors import NothingToAuditError, UsageError
 from certaudit.evidence import Evidence
 from certaudit.printable import printable

@@ -11,8 +11,8 @@ import click
 from certaudit.cli import options
 
 if TYPE_CHECKING:
-    from certaudit.chain import Chains
     from certaudit.x509.certificate import Certificate
+    from certaudit.x509.chain import Chains
 
 
 @click.command("verify-report", short_help="Check the signature of a report.")
@@ -37,9 +37,9 @@ def command(
       certaudit verify-report report.json --root roots/
     """
     from certaudit.cli import terminal
-    from certaudit.named_file import contents_of
+    from certaudit.document.signing import read_signature
     from certaudit.printable import printable
-    from certaudit.signing import read_signature
+    from certaudit.site.named_file import contents_of
 
     path = signature or report.with_name(f"{report.name}.p7s")
     found = read_signature(contents_of(path), contents_of(report), printable(str(path)))
@@ -69,10 +69,11 @@ def _words(certificate: Certificate) -> str:
 
 def _chains(signature: Path, trust: dict[str, tuple[str, ...]], as_of: datetime) -> Chains:
     """The candidate paths of the certificates in the signature; CRLs count where there are any."""
-    from certaudit.audit import chains_of, load_site
-    from certaudit.chain import PathSettings
+    from certaudit.audit.audit import chains_of
+    from certaudit.audit.load import load_site
     from certaudit.cli.given import given_site
-    from certaudit.site import Source, System
+    from certaudit.site.site import Source, System
+    from certaudit.x509.chain import PathSettings
 
     signed = System(str(signature), kind="given", evidence=(Source(str(signature)),))
     evidence = load_site(given_site(signed, **trust))

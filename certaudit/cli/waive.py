@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from certaudit.cli import options
-from certaudit.site import CERTIFICATE_ROLES
+from certaudit.site.roles import CERTIFICATE_ROLES
 
 
 def _day(text: str) -> date:
@@ -58,10 +58,10 @@ def command(
     """
     from certaudit.cli import terminal
     from certaudit.cli.given import given_requirement
-    from certaudit.named_file import contents_of
+    from certaudit.findings.waivers import with_waiver
     from certaudit.printable import printable
     from certaudit.requirements.catalogue import read_catalogue
-    from certaudit.waivers import with_waiver
+    from certaudit.site.named_file import contents_of
 
     given_requirement(requirement, read_catalogue(requirement_files))
     narrowed = {"thumbprint": thumbprint, "role": role, "system": system}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from certaudit import __version__
-from certaudit.assignment import Assignment, holdings
-from certaudit.deadlines import Deadline
+from certaudit.audit.assignment import Assignment, holdings
+from certaudit.audit.deadlines import Deadline
+from certaudit.audit.report import Report
 from certaudit.document.booting import boot_object
 from certaudit.document.certificates import certificate_object, input_object
 from certaudit.document.evidence_objects import CertificateObject, RoleObject
@@ -23,15 +24,14 @@ from certaudit.document.report_objects import (
     Summary,
     WaiverObject,
 )
-from certaudit.finding import Finding
+from certaudit.findings.finding import Finding
+from certaudit.findings.result import Status
+from certaudit.findings.waivers import Standing
 from certaudit.instants import instant
 from certaudit.printable import printable
-from certaudit.report import Report
 from certaudit.requirements.controls import read_controls
 from certaudit.requirements.requirement import Citation, Severity
-from certaudit.result import Status
-from certaudit.site import Site
-from certaudit.waivers import Standing
+from certaudit.site.site import Site
 
 
 def document_of(report: Report) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from certaudit.boot_answer import BootAnswer, Obstacle
+from certaudit.audit.boot_answer import BootAnswer, Obstacle
 from certaudit.document.report_objects import BootObject, ObstacleObject
 from certaudit.printable import printable
 

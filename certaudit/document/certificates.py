@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from certaudit import oids
-from certaudit.assignment import Holding
+from certaudit.audit.assignment import Holding
 from certaudit.document.evidence_objects import (
     CertificateObject,
     ExtensionObject,
@@ -20,6 +19,8 @@ from certaudit.document.evidence_objects import (
 from certaudit.evidence import Input, Provenance
 from certaudit.instants import instant
 from certaudit.printable import inert, printable
+from certaudit.site.roles import USUAL_LEAD_DAYS, lead_days_of
+from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.extensions import KEY_USAGE_BITS, AuthorityKeyIdentifier, DistributionPoint, Extension
 from certaudit.x509.name import Name
@@ -145,3 +146,10 @@ def provenance_object(provenance: Provenance) -> ProvenanceObject:
         "entry": _text(provenance.entry),
         "host": _text(provenance.host),
     }
+
+
+def lead_days(certificate: CertificateObject) -> int:
+    """How many days before the certificate ends its renewal should begin: as the most demanding of its roles asks."""
+    if certificate["is_ca"]:
+        return lead_days_of("intermediate-ca")
+    return max((lead_days_of(entry["role"]) for entry in certificate["roles"]), default=USUAL_LEAD_DAYS)

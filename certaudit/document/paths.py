@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from certaudit.chain import CandidatePath
+from certaudit.audit.report import Report
 from certaudit.document.certificates import readable
 from certaudit.document.evidence_objects import PathObject, RoleObject
 from certaudit.document.report_objects import ChainObject
 from certaudit.printable import printable
-from certaudit.report import Report
 from certaudit.x509.certificate import Certificate
+from certaudit.x509.chain import CandidatePath
 
 
 def path_object(path: CandidatePath) -> PathObject:

@@ -14,8 +14,8 @@ from certaudit.document.report_objects import SCHEMA, Document
 from certaudit.document.tally import contradiction
 from certaudit.document.vocabulary import Limit
 from certaudit.errors import UsageError
-from certaudit.named_file import contents_of
 from certaudit.printable import printable
+from certaudit.site.named_file import contents_of
 
 MAX_BYTES = 1024 * 1024 * 1024
 

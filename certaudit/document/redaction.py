@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from certaudit.document.report_objects import Document
 from certaudit.printable import printable
-from certaudit.site import CERTIFICATE_ROLES, SITE_SYSTEM_ROLES
+from certaudit.site.roles import CERTIFICATE_ROLES, SITE_SYSTEM_ROLES
 
 _NAMES = {
     "system": "system",

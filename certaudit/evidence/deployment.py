@@ -21,12 +21,12 @@ class Software(NamedTuple):
 
 
 class RegisteredCertificate(NamedTuple):
-    """A certificate in the site's own list of those of boot media and PXE: its SHA-1 thumbprint, the role it has there
-    ("boot-media", "pxe-service-point", None where the list says otherwise), whether the site has blocked it, whom it
-    was issued to, and from when on it is valid. None: the list does not say."""
+    """A certificate in the site's own list of those of boot media and PXE: its SHA-1 thumbprint, the number that
+    stands for its role there, whether the site has blocked it, whom it was issued to, and from when on it is valid.
+    None: the list does not say."""
 
     thumbprint: str
-    role: str | None
+    type: str | None
     blocked: bool | None
     issued_to: str | None = None
     begins: datetime | None = None

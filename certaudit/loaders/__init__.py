@@ -22,18 +22,18 @@ __all__ = ["FORMATS", "MAX_SIZE", "Format", "PasswordSource", "load", "load_byte
 
 
 FORMATS = (
-    "asn1",
-    "registry_export",
-    "registry_hive",
-    "store_file",
-    "certificate_info",
-    "driver_catalog",
-    "site_control",
-    "pem",
-    "iso_image",
-    "windows_image",
-    "portable_executable",
-    "media_variables",
+    "pki.asn1",
+    "stores.registry_export",
+    "stores.registry_hive",
+    "stores.store_file",
+    "deployment.certificate_info",
+    "deployment.driver_catalog",
+    "deployment.site_control",
+    "pki.pem",
+    "media.iso_image",
+    "media.windows_image",
+    "media.portable_executable",
+    "media.media_variables",
     "foreign",
 )
 """The modules in the order in which they are tried; the last takes everything. One is imported when its turn comes."""
@@ -98,7 +98,7 @@ def _is_bare(item: Input) -> bool:
 
 
 def _load_media_folder(path: Path, name: str, password: PasswordSource) -> Input:
-    from certaudit.loaders import boot_media_folder
+    from certaudit.loaders.media import boot_media_folder
 
     try:
         return boot_media_folder.load(path, name, password)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certaudit.evidence import Input
-from certaudit.loaders import armour
+from certaudit.loaders.pki import armour
 from certaudit.loaders.source import Source
 
 _USE_PFX = "export the certificate with its key as a PFX file"

@@ -7,19 +7,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from certaudit import __version__
+from certaudit.document.certificates import lead_days
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import DeadlineObject, Document, by_thumbprint
 from certaudit.reports import Options
 
-CA_LEAD = 180
-"""Days before a CA certificate ends: everything under it has to be issued again."""
 CRL_LEAD = 2
 """Days before a CRL ends: a new one is published by itself, unless something is wrong."""
-ROLE_LEAD = {"boot-media": 60, "site-server-signing": 60, "pxe-service-point": 45}
-"""Days before a certificate ends: media must be made and sent out again, and clients must learn a new site server
-signing certificate; a PXE service point has its certificate imported by hand."""
-USUAL_LEAD = 30
 LAST_CALL = 7
+SECOND_CALL = 30
+"""Days before a CA certificate ends, where its renewal should long have begun."""
 
 
 def write(document: Document, options: Options) -> bytes:
@@ -66,9 +63,8 @@ def alarms(certificate: CertificateObject | None) -> list[int]:
     if certificate is None:
         return [CRL_LEAD]
     if certificate["is_ca"]:
-        return [CA_LEAD, USUAL_LEAD]
-    lead = max((ROLE_LEAD.get(entry["role"], USUAL_LEAD) for entry in certificate["roles"]), default=USUAL_LEAD)
-    return [lead, LAST_CALL]
+        return [lead_days(certificate), SECOND_CALL]
+    return [lead_days(certificate), LAST_CALL]
 
 
 def _description(deadline: DeadlineObject, certificate: CertificateObject | None) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from certaudit.chain import CandidatePath, Chains
-from certaudit.chain.client_view import client_view
 from certaudit.document.certificates import input_object, readable
 from certaudit.document.evidence_objects import InputObject, PathObject
 from certaudit.document.paths import path_object
@@ -20,6 +18,8 @@ from certaudit.reports.client_view import CrlCheckObject, ElementViewObject
 from certaudit.reports.json_report import dump
 from certaudit.reports.plain_text import styled, wrapped
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.chain import CandidatePath, Chains
+from certaudit.x509.chain.client_view import client_view
 
 SCHEMA = "certaudit-chain/1"
 

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, TypedDict
 
-from certaudit.chain.client_view import ClockTolerance, ElementView, Location, Reach, checks_revocation
 from certaudit.document.vocabulary import Digest, Limit
 from certaudit.printable import printable
+from certaudit.site.releases import checks_revocation
+from certaudit.x509.chain.client_view import (
+    ClockTolerance,
+    ElementView,
+    Location,
+    Reach,
+)
 
 ClientWord = Annotated[str, Limit(words=("domain-joined", "workgroup", "internet", "windows-pe"))]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
 
-from certaudit.assignment import Holding, holdings
+from certaudit.audit.assignment import Holding, holdings
 from certaudit.document.certificates import certificate_object, input_object, provenance_object, readable
 from certaudit.document.evidence_objects import CertificateObject, InputObject, ProvenanceObject
 from certaudit.document.vocabulary import Digest, Instant, Limit

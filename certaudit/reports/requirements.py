@@ -12,10 +12,11 @@ from certaudit.reports.json_report import dump
 from certaudit.reports.markdown import escaped
 from certaudit.reports.plain_text import labelled
 from certaudit.requirements.requirement import Citation, Requirement
-from certaudit.site import CERTIFICATE_ROLES, MODES, RELEASES
+from certaudit.site.releases import MODES, RELEASES, of_product
+from certaudit.site.roles import CERTIFICATE_ROLES
 
 SCHEMA = "certaudit-requirements/1"
-_FAMILIES = {frozenset(RELEASES): "all", frozenset(RELEASES[:5]): "2007", frozenset(RELEASES[5:8]): "2012"}
+_FAMILIES = {frozenset(RELEASES): "all", **{frozenset(of_product(product)): product for product in ("2007", "2012")}}
 
 
 def write(rows: Sequence[Requirement], form: str, options: Options) -> str:

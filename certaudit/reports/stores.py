@@ -7,8 +7,8 @@ from typing import TypedDict
 
 from certaudit.document.vocabulary import Digest
 from certaudit.evidence import CertificateEntry, Input, PrivateKey, Provenance, StoreProperty
+from certaudit.evidence.windows import store_properties, system_store
 from certaudit.printable import printable
-from certaudit.windows import store_properties, system_store
 
 TITLES = {
     "My": "Personal",

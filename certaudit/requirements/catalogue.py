@@ -17,25 +17,18 @@ from certaudit.requirements.requirement import (
     Severity,
     placeholders,
 )
-from certaudit.site import CERTIFICATE_ROLES, CHECKED_IN_TASK_SEQUENCES, MODES, RELEASES
-from certaudit.toml_table import Table, read_toml
+from certaudit.site import releases, roles
+from certaudit.site.releases import MODES, of_product
+from certaudit.site.toml_table import Table, read_toml
 
 BUILT_IN = Path(__file__).parent
 AUTHORITIES = {
-    "configmgr-2007": RELEASES[:5],
-    "configmgr-2012": RELEASES[5:],  # its rows that still hold are those of current branch
-    "current-branch": RELEASES[8:],
-    "x509": RELEASES,
+    "configmgr-2007": of_product("2007"),
+    "configmgr-2012": of_product("2012", "current-branch"),  # its rows that still hold are those of current branch
+    "current-branch": of_product("current-branch"),
+    "x509": releases.RELEASES,
 }
 """The folders of built-in rows, and the releases that their rows may name."""
-FAMILIES = {
-    "all": RELEASES,
-    "2007": RELEASES[:5],
-    "2007-before-sp2": CHECKED_IN_TASK_SEQUENCES,
-    "2007-since-sp2": RELEASES[len(CHECKED_IN_TASK_SEQUENCES) : 5],
-    "2012-all": RELEASES[5:8],
-}
-"""What a row may write for several releases."""
 READ = {"text": "", "part": ", read in part", "second-hand": ", known second-hand", "memory": ", from memory"}
 """How a document was read, and what a citation says of it."""
 ID_SUBJECTS = (
@@ -113,7 +106,7 @@ def _requirement(table: Table, sources: dict[str, tuple[str, str | None]]) -> Re
         title=table.required_text("title"),
         subject=table.choice("subject", SUBJECTS, "certificate"),
         releases=_releases(table),
-        roles=frozenset(table.texts("roles", CERTIFICATE_ROLES)),
+        roles=_roles(table),
         modes=frozenset(table.texts("modes", MODES) or MODES),
         check=table.required_text("check"),
         parameters=table.mapping("parameters"),
@@ -139,10 +132,20 @@ def _id(table: Table) -> str:
 
 def _releases(table: Table) -> frozenset[str]:
     """The releases of a row, single or by family."""
-    words = table.texts("releases", (*RELEASES, *FAMILIES))
+    words = table.texts("releases", (*releases.RELEASES, *releases.FAMILIES))
     if not words:
-        table.fail(f"key 'releases' must name at least one release, or a family: {', '.join(FAMILIES)}")
-    return frozenset(release for word in words for release in FAMILIES.get(word, (word,)))
+        table.fail(f"key 'releases' must name at least one release, or a family: {', '.join(releases.FAMILIES)}")
+    return releases.expanded(words)
+
+
+def _roles(table: Table) -> frozenset[str]:
+    """The certificate roles of a row, single or by family, without those that it takes out of its families."""
+    known = (*roles.CERTIFICATE_ROLES, *roles.FAMILIES)
+    named = roles.expanded(table.texts("roles", known), _releases(table))
+    without = roles.expanded(table.texts("roles_except", known), _releases(table))
+    if without - named:
+        table.fail(f"key 'roles_except' takes out what 'roles' does not name: {', '.join(sorted(without - named))}")
+    return named - without
 
 
 def _citations(table: Table, sources: dict[str, tuple[str, str | None]]) -> tuple[Citation, ...]:

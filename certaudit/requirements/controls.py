@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from certaudit.toml_table import Table, read_toml
+from certaudit.site.toml_table import Table, read_toml
 
 STRENGTHS = ("direct", "supporting")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from certaudit import oids
-from certaudit.x509 import der
+from certaudit.x509 import der, oids
 
 _HASHES = {
     "1.2.840.113549.2.2": "md2",

@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
-from certaudit import oids
-from certaudit.x509 import algorithms, der
+from certaudit.x509 import algorithms, der, oids
 from certaudit.x509 import extensions as values
 from certaudit.x509.algorithms import SignatureAlgorithm
 from certaudit.x509.extensions import Extension

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from certaudit import oids
+from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.name import DNS_NAME, IP_ADDRESS, RFC822_NAME, URI, GeneralName
 

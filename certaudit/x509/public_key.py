@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from certaudit import oids
-from certaudit.x509 import der
+from certaudit.x509 import der, oids
 
 _CURVES = {
     "1.2.840.10045.3.1.1": ("P-192", 192),

@@ -19,10 +19,10 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from certaudit import oids
-from certaudit.chain import Chains, Trust
-from certaudit.chain.signature import certificate_signature
+from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
+from certaudit.x509.chain import Chains, Trust
+from certaudit.x509.chain.signature import certificate_signature
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.profile import anomalies
 from tests import builder

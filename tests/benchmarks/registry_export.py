@@ -17,8 +17,8 @@ from collections.abc import Callable
 from hashlib import sha1
 from pathlib import Path
 
-from certaudit.loaders import registry_export
 from certaudit.loaders.source import of_file
+from certaudit.loaders.stores import registry_export
 
 RECORD = Path(__file__).parents[1] / "loaders/data/wine_stores/elements/LM_My_client1.bin"
 STORE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates\My\Certificates"

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from hashlib import sha1
 from pathlib import Path
 
-from certaudit.loaders import registry_hive
 from certaudit.loaders.source import of_file
+from certaudit.loaders.stores import registry_hive
 from tests.loaders.hive_writer import HiveWriter
 
 RECORD = Path(__file__).parents[1] / "loaders/data/wine_stores/elements/LM_My_client1.bin"

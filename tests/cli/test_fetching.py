@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests import builder
-from tests.chain.authority import Authority
 from tests.cli.conftest import Certaudit
-from tests.network.servers import LOOPBACK, Server, http, listening, ok
-from tests.network.test_published import issuers
+from tests.loaders.network.servers import (
+    LOOPBACK,
+    Server,
+    http,
+    listening,
+    ok,
+)
+from tests.loaders.network.test_published import issuers
+from tests.x509.chain.authority import Authority
 
 NAMES = builder.alternative_names("DNS:mp01.contoso.com")
 

@@ -37,8 +37,8 @@ def test_help_imports_nothing_heavy() -> None:
         "OpenSSL",
         "tabulate",
         "tomllib",
-        "certaudit.validators",
-        "certaudit.chain",
+        "certaudit.audit.validators",
+        "certaudit.x509.chain",
         "certaudit.loaders",
     ]
     code = (
@@ -52,7 +52,7 @@ def test_an_internal_error_is_one_sentence(certaudit: Certaudit, monkeypatch: py
     def broken(*arguments: object, **options: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("certaudit.audit.load_site", broken)
+    monkeypatch.setattr("certaudit.audit.load.load_site", broken)
     outcome = certaudit("audit", "fixtures/contoso/site.toml")
     assert outcome.code == 5
     assert outcome.err.count("\n") == 1

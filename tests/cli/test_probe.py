@@ -9,8 +9,8 @@ import pytest
 from OpenSSL import SSL
 
 from tests.cli.conftest import Certaudit
-from tests.network import servers
-from tests.network.servers import listening, tls
+from tests.loaders.network import servers
+from tests.loaders.network.servers import listening, tls
 
 CONTOSO = Path(__file__).parents[2] / "fixtures" / "contoso"
 TRUST = ("--root", CONTOSO / "roots", "--crl", CONTOSO / "crl", "--as-of", "2010-03-01")

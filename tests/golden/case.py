@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from certaudit.cli import run
-from certaudit.manifest import read_manifest
-from certaudit.site import DEFAULT_RELEASE
+from certaudit.site.manifest import read_manifest
+from certaudit.site.releases import DEFAULT_RELEASE
 
 CASES = Path(__file__).parent
 

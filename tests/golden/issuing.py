@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from certaudit import oids
+from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from tests import builder
 

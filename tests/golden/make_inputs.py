@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
-from certaudit import oids
+from certaudit.x509 import oids
 from tests import builder
 from tests.golden.issuing import (
     CRL_URL,

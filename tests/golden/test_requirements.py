@@ -14,7 +14,7 @@ import pytest
 
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
-from certaudit.site import RELEASES
+from certaudit.site.releases import RELEASES
 from tests.golden.case import Case, cases
 
 ROWS = read_catalogue().requirements

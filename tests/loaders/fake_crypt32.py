@@ -7,8 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from certaudit.loaders.serialized_store import CERTIFICATE, CRL, CTL, ENCODING, HEADER
-from certaudit.loaders.windows_registry import Record
+from certaudit.loaders.stores.serialized_store import (
+    CERTIFICATE,
+    CRL,
+    CTL,
+    ENCODING,
+    HEADER,
+)
+from certaudit.loaders.stores.windows_registry import Record
 
 OPEN_EXISTING, READONLY, ENUM_ARCHIVED = 0x4000, 0x8000, 0x200
 LOCATION = 0x00FF0000

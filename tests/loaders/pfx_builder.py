@@ -12,7 +12,7 @@ import hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from certaudit.loaders.pkcs12 import kdf
+from certaudit.loaders.pki.pkcs12 import kdf
 from certaudit.x509 import der
 from certaudit.x509.name import der_encode
 

@@ -7,8 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from certaudit.loaders.serialized_store import CERTIFICATE, CRL, ENCODING, HEADER
-from certaudit.windows import store_properties
+from certaudit.evidence.windows import store_properties
+from certaudit.loaders.stores.serialized_store import (
+    CERTIFICATE,
+    CRL,
+    ENCODING,
+    HEADER,
+)
 
 MACHINE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates"
 USER = r"HKEY_CURRENT_USER\Software\Microsoft\SystemCertificates"

@@ -11,7 +11,7 @@ import pytest
 
 from certaudit import loaders
 from certaudit.evidence import Bootstrap, Input, Media, MediaVariables, Software
-from certaudit.loaders import boot_media_folder, iso_image, windows_image
+from certaudit.loaders.media import boot_media_folder, iso_image, windows_image
 from fixtures.make.media import tree
 from fixtures.make.media import variables as variables_text
 from tests.loaders import media_writer as writer
@@ -318,8 +318,8 @@ def test_damaged_images_are_no_traceback(name: str) -> None:
 
 
 def test_a_password_that_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
-    from certaudit.passwords import nobody, password_of
-    from certaudit.site import Source
+    from certaudit.site.passwords import nobody, password_of
+    from certaudit.site.site import Source
 
     source = Source("x", password_env="CERTAUDIT_TEST_NO_SUCH_VARIABLE")
     for path in (MEDIA / "branch-office.iso", MEDIA / "usb"):

@@ -18,8 +18,8 @@ LINES = (
     f'"1","True","pxe","{OTHER}","2"',
 )
 EXPECTED = (
-    RegisteredCertificate(THUMBPRINT, "boot-media", False),
-    RegisteredCertificate(OTHER, "pxe-service-point", True),
+    RegisteredCertificate(THUMBPRINT, "1", False),
+    RegisteredCertificate(OTHER, "2", True),
 )
 
 
@@ -43,7 +43,7 @@ def test_as_excel_saves_it(separator: str) -> None:
 
 def test_what_is_not_there_is_not_known() -> None:
     item = load(f"Thumbprint,Type,IsBlocked\n{THUMBPRINT},3,\n\nno thumbprint,1,0\n{OTHER}\n".encode())
-    assert item.registered == (RegisteredCertificate(THUMBPRINT, None, None), RegisteredCertificate(OTHER, None, None))
+    assert item.registered == (RegisteredCertificate(THUMBPRINT, "3", None), RegisteredCertificate(OTHER, None, None))
     assert item.remarks == ("Line 2 of the table names no thumbprint, and was passed over.",)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit.loaders.pkcs12 import kdf
-from certaudit.loaders.pkcs12.passwords import spellings
+from certaudit.loaders.pki.pkcs12 import kdf
+from certaudit.loaders.pki.pkcs12.passwords import spellings
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from certaudit import loaders
 from certaudit.evidence import Input
-from certaudit.loaders.media_envelope import (
+from certaudit.loaders.media.media_envelope import (
     NO_PASSWORD,
     ClosedError,
     Envelope,
@@ -19,7 +19,7 @@ from certaudit.loaders.media_envelope import (
     derived_key,
     envelope,
 )
-from certaudit.loaders.media_payload import certificates_in, passwords
+from certaudit.loaders.media.media_payload import certificates_in, passwords
 from tests.loaders import media_writer as writer
 
 CONTOSO = Path(__file__).parents[2] / "fixtures/contoso"

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from certaudit.loaders.pkcs12.encryption import Scheme
-from certaudit.loaders.pkcs12.mac import Mac
-from certaudit.loaders.pkcs12.passwords import Spelling
+from certaudit.loaders.pki.pkcs12.encryption import Scheme
+from certaudit.loaders.pki.pkcs12.mac import Mac
+from certaudit.loaders.pki.pkcs12.passwords import Spelling
 from tests.loaders.samples import FOLDER, loaded, read
 
 SLOW = {"nss.p12", "nss-3des.p12", "gnutls.p12", "gnutls.p12.pem", "make.sh"}

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from certaudit.loaders.pkcs12 import kdf
+from certaudit.loaders.pki.pkcs12 import kdf
 from certaudit.x509 import der
 from certaudit.x509.name import der_encode
 from tests.loaders import pfx_builder as build

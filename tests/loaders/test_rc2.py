@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit.loaders.pkcs12 import rc2
+from certaudit.loaders.pki.pkcs12 import rc2
 
 
 @pytest.mark.parametrize(

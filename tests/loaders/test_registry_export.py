@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from certaudit.evidence import Input
-from certaudit.loaders import load, load_bytes, registry_export
+from certaudit.loaders import load, load_bytes
+from certaudit.loaders.stores import registry_export
 
 from . import wine_stores
 from .wine_stores import DATA, SHA1, loaded, planned

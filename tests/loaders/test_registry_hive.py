@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from certaudit.evidence import CertificateEntry, Input, StoreProperty
-from certaudit.loaders import load, load_bytes, registry_hive, registry_log
+from certaudit.loaders import load, load_bytes
+from certaudit.loaders.stores import registry_hive, registry_log
 from tests.optional import need_package
 
 from . import wine_stores

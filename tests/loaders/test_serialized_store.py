@@ -12,7 +12,12 @@ import pytest
 
 from certaudit.evidence import StoreProperty
 from certaudit.loaders import load, load_bytes
-from certaudit.loaders.serialized_store import CERTIFICATE, ElementError, contexts, pieces
+from certaudit.loaders.stores.serialized_store import (
+    CERTIFICATE,
+    ElementError,
+    contexts,
+    pieces,
+)
 
 from . import wine_stores
 from .wine_stores import DATA, EXPECTED, SHA1, facts, facts_of, loaded

@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
-from certaudit.audit import load_sources
+from certaudit.audit.load import load_sources
 from certaudit.evidence import Input
-from certaudit.loaders import windows_store
-from certaudit.loaders.crypt32 import Crypt32
-from certaudit.loaders.serialized_store import CRL, CTL
+from certaudit.evidence.windows import store_properties
 from certaudit.loaders.source import UnreadableError
-from certaudit.loaders.windows_registry import Record, Registry
-from certaudit.loaders.windows_store import Target, target
-from certaudit.site import Source
-from certaudit.windows import store_properties
+from certaudit.loaders.stores import windows_store
+from certaudit.loaders.stores.crypt32 import Crypt32
+from certaudit.loaders.stores.serialized_store import CRL, CTL
+from certaudit.loaders.stores.windows_registry import Record, Registry
+from certaudit.loaders.stores.windows_store import Target, target
+from certaudit.site.site import Source
 from certaudit.x509.certificate import Certificate
 from tests import builder
+from tests.audit.validators import pki
 from tests.loaders.fake_crypt32 import (
     ENUM_ARCHIVED,
     OPEN_EXISTING,
@@ -30,7 +31,6 @@ from tests.loaders.fake_crypt32 import (
     certificate,
     element,
 )
-from tests.validators import pki
 
 LM, CU, SERVICES, ENTERPRISE = 0x20000, 0x10000, 0x50000, 0x90000
 ONE, TWO, THREE = (builder.certificate_der(subject=f"CN=ws000{number}.contoso.com") for number in (1, 2, 3))

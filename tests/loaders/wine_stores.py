@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from certaudit.evidence import CertificateEntry, Input
+from certaudit.evidence.windows import store_properties
 from certaudit.loaders import load
-from certaudit.windows import store_properties
 
 DATA = Path(__file__).parent / "data" / "wine_stores"
 EXPECTED: dict[str, Any] = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))

@@ -26,9 +26,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from certaudit.cli import run
 from certaudit.document.reader import checked, read_document
 from certaudit.document.report_objects import Document
+from certaudit.findings.waivers import with_waiver
 from certaudit.reports import FORMATS, write
 from certaudit.reports.csv_report import guarded
-from certaudit.waivers import with_waiver
 from tests.builder import alternative_names, certificate_der, extended_key_usage, extension, name, sequence, tlv
 from tests.reports.hostile import MARKUP, hostile
 from tests.test_printable import HOSTILE

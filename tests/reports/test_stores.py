@@ -10,9 +10,9 @@ import pytest
 
 from certaudit.cli import run
 from certaudit.evidence import CertificateEntry, Input, PrivateKey, Provenance, StoreProperty
+from certaudit.evidence.windows import store_properties
 from certaudit.loaders import load
 from certaudit.reports.stores import facts, heading, store_objects
-from certaudit.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests import builder
 

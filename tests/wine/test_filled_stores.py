@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from certaudit.windows import store_properties
+from certaudit.evidence.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests.wine.stores import SOURCES, live, offline, read
 from tests.wine.windows import Windows, windows_path

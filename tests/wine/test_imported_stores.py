@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from certaudit.windows import store_properties
+from certaudit.evidence.windows import store_properties
 from certaudit.x509.certificate import Certificate
 from tests.loaders.wine_stores import DATA, SHA1
 from tests.optional import need_package

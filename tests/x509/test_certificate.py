@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from certaudit import oids
+from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError

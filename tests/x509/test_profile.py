@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit import oids
+from certaudit.x509 import oids
 from certaudit.x509.profile import anomalies
 from tests import builder
 from tests.builder import extension, sequence, tlv
-from tests.chain.authority import SIGNING, Authority, name_constraints, policies
+from tests.x509.chain.authority import (
+    SIGNING,
+    Authority,
+    name_constraints,
+    policies,
+)
 
 CA = builder.basic_constraints(ca=True)
 ROOT = Authority("CN=Contoso Root CA", number=1)

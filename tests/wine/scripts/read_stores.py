@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 sys.path.insert(0, sys.argv[1])
 
-from certaudit.loaders import windows_store
+from certaudit.loaders.stores import windows_store
 
 found = []
 for source in sys.argv[2:]:

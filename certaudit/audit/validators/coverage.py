@@ -1,0 +1,103 @@
+"""Which role has a certificate: a role without one, with two, or with one that nobody handed in."""
+
+from __future__ import annotations
+
+from certaudit.audit.assignment import Assignment, Holding, State
+from certaudit.audit.validators.binding import Check
+from certaudit.audit.validators.context import Context
+from certaudit.audit.validators.subject import SystemRole, WholeSite
+from certaudit.evidence import Evidence
+from certaudit.findings.result import (
+    Result,
+    failed,
+    not_applicable,
+    not_checked,
+    passed,
+)
+from certaudit.printable import printable
+
+
+def certificate_assigned(subject: SystemRole, context: Context) -> Result:
+    """The role has exactly one certificate among the system's evidence (requirements.md A0.5: nobody else looks).
+
+    A certificate that is not there may be in an input that could not be read: then nothing is known.
+    """
+    assignment = subject.assignment
+    expected = f"one certificate for the role {assignment.role}"
+    if assignment.state is State.ASSIGNED and assignment.holding is not None:
+        if assignment.passed_over:
+            return not_checked(_may_be_another(assignment, assignment.holding), expected)
+        return passed(_described(assignment.holding), expected)
+    if assignment.state is State.AMBIGUOUS:
+        several = f"{len(assignment.candidates)} certificates would serve equally well ({_listed(assignment)})"
+        return not_checked(f"{several}; {_pin(assignment)}", expected)
+    owner = assignment.system
+    evidence = context.evidence.systems.get(owner.key, Evidence()) if owner else Evidence()
+    if not evidence.is_readable:
+        return not_checked(
+            f"No evidence of {_owner(assignment)} was supplied or could be read; supply the certificate.", expected
+        )
+    unread = [printable(item.path) for item in evidence.inputs if item.error]
+    if unread:
+        return not_checked(f"It may be in what could not be read: {', '.join(unread)}.", expected)
+    return _missing(assignment, expected)
+
+
+def _may_be_another(assignment: Assignment, holding: Holding) -> str:
+    """Whoever renews a certificate has to bind the new one as well (A1.8, A2.8, A6.8); nothing here shows it done."""
+    others = ", ".join(other.certificate.sha1 for other in assignment.passed_over)
+    return (
+        f"{holding.certificate.sha1} was judged; whether {_owner(assignment)} uses it, or still one that has ended, is "
+        f"not valid yet or is archived ({others}), is not known; {_pin(assignment)}"
+    )
+
+
+def _pin(assignment: Assignment) -> str:
+    return f'name the one in use in the manifest: certificates = {{ {assignment.role} = "<thumbprint>" }}'
+
+
+def _missing(assignment: Assignment, expected: str) -> Result:
+    if assignment.pinned:
+        message = f"The manifest names the certificate {assignment.pinned}, and no evidence of the system holds it."
+        return failed(message, "no certificate with that thumbprint", f"the certificate {assignment.pinned}")
+    message = f"{_owner(assignment)} has no certificate for the role {assignment.role}."
+    return failed(message, "no certificate that could serve", expected)
+
+
+def is_described(subject: WholeSite, context: Context, *, role: str) -> Result:
+    """The manifest describes a system with the site system role, which no site can do without: else nothing about it
+    was looked at, and the site is not known to be ready."""
+    site = subject.site
+    if not site.described:
+        return not_applicable("is about a site, and no manifest describes one")
+    holders = [printable(system.name) for system in site.systems if role in system.roles]
+    if holders:
+        return passed(", ".join(holders), role)
+    return not_checked(f"the manifest describes no {role}, so that nothing about it was looked at; describe it", role)
+
+
+def selectable(subject: SystemRole, context: Context) -> Result:
+    """At most one certificate qualifies: without selection criteria a 2007 client takes none of several (A4.4)."""
+    assignment = subject.assignment
+    expected = "one valid certificate with client authentication"
+    if assignment.state is State.AMBIGUOUS:
+        message = f"{len(assignment.candidates)} certificates qualify, and no evidence says which one is selected."
+        return failed(message, _listed(assignment), expected)
+    if assignment.state is State.ASSIGNED and assignment.holding is not None:
+        return passed(_described(assignment.holding), expected)
+    return not_applicable("There is no certificate to select.")
+
+
+def _owner(assignment: Assignment) -> str:
+    return printable(assignment.system.name) if assignment.system else "the site"
+
+
+def _described(holding: Holding) -> str:
+    return f"{holding.certificate.subject or 'empty subject'} ({holding.certificate.sha1})"
+
+
+def _listed(assignment: Assignment) -> str:
+    return "; ".join(map(_described, assignment.candidates))
+
+
+CHECKS: tuple[Check, ...] = (certificate_assigned, is_described, selectable)

@@ -1,0 +1,143 @@
+"""CRLs among the evidence: in force, renewed in time, and signed by whom they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from certaudit.audit.validators.binding import Check
+from certaudit.audit.validators.context import Context
+from certaudit.audit.validators.subject import SuppliedCrl
+from certaudit.findings.result import (
+    Result,
+    failed,
+    not_applicable,
+    not_checked,
+    passed,
+)
+from certaudit.instants import instant
+from certaudit.printable import printable
+from certaudit.x509 import oids
+from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.chain.client_view import Location, location
+from certaudit.x509.chain.signature import Verdict, crl_signature
+from certaudit.x509.crl import RevocationList
+from certaudit.x509.name import URI
+
+
+def in_date(subject: SuppliedCrl, context: Context) -> Result:
+    """The CRL is in force at the instant of the audit (RFC 5280 5.1.2.4, 5.1.2.5; F27, A8.10).
+
+    One that a newer CRL of the same issuer and kind replaces says nothing of the present.
+    """
+    crl = subject.entry.crl
+    expected = f"in force at {instant(context.as_of)}"
+    observed = _window(crl)
+    if crl.this_update > context.as_of:
+        return failed(f"The CRL of {crl.issuer} is not yet in force.", observed, expected)
+    if crl.next_update is None:
+        return failed(f"The CRL of {crl.issuer} does not say when the next one is due.", observed, expected)
+    if crl.next_update >= context.as_of:
+        return passed(observed, expected)
+    if _is_replaced(crl, context):
+        return not_applicable("A newer CRL of the same issuer is among the evidence.")
+    return failed(f"The CRL of {crl.issuer} is out of date.", observed, expected)
+
+
+def renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> Result:
+    """At least `percent` of the time for which the CRL was issued is left (F27)."""
+    crl = subject.entry.crl
+    if crl.next_update is None or not crl.this_update <= context.as_of <= crl.next_update:
+        return not_applicable("The CRL is not in force.")
+    if _is_replaced(crl, context):
+        return not_applicable("A newer CRL of the same issuer is among the evidence.")
+    expected = f"at least {percent} % of its time left"
+    left, whole = crl.next_update - context.as_of, crl.next_update - crl.this_update
+    if left * 100 < whole * percent:
+        return failed(f"The CRL of {crl.issuer} is due for renewal.", _window(crl), expected)
+    return passed(_window(crl), expected)
+
+
+def lasts(subject: SuppliedCrl, context: Context, *, hours: int) -> Result:
+    """The CRL is issued for `hours` at least, so that a bare-metal clock may be wrong (A8.10, F11)."""
+    crl = subject.entry.crl
+    expected = f"issued for at least {hours} hours"
+    if crl.next_update is None:
+        return not_applicable("The CRL does not say when the next one is due.")
+    if (crl.next_update - crl.this_update).total_seconds() < hours * 3600:
+        return failed(f"The CRL of {crl.issuer} is issued for less than {hours} hours.", _window(crl), expected)
+    return passed(_window(crl), expected)
+
+
+def signed(subject: SuppliedCrl, context: Context) -> Result:
+    """A CA of the name that the CRL bears made its signature (RFC 5280 6.3.3 (f), (g))."""
+    crl = subject.entry.crl
+    named = [certificate for certificate in context.evidence.every_certificate if _has_subject(certificate, crl)]
+    expected = f"signed by {crl.issuer}"
+    if not named:
+        return not_checked(f"Supply the certificate of {crl.issuer}, which issued the CRL.", expected)
+    verdicts = {certificate.sha1: crl_signature(crl, certificate.spki)[0] for certificate in named}
+    for thumbprint, verdict in verdicts.items():
+        if verdict is Verdict.GOOD:
+            return passed(f"signed with the key of {crl.issuer} ({thumbprint})", expected)
+    if Verdict.UNVERIFIABLE in verdicts.values():
+        return not_checked("The signature is of a kind that cannot be verified here.", expected)
+    message = f"No key of {crl.issuer} at hand made the signature of this CRL."
+    return failed(message, f"tried {', '.join(verdicts)}", expected)
+
+
+def no_plus_in_delta_name(subject: SuppliedCrl, context: Context) -> Result:
+    """The CRL names no delta CRL over HTTP whose file name contains `+` (A8.9, F26)."""
+    points = subject.entry.crl.freshest_crl or ()
+    urls = (name.text for point in points for name in point.names if name.kind == URI)
+    return without_plus(location(url, is_delta=True) for url in urls)
+
+
+def without_plus(found: Iterable[Location]) -> Result:
+    """No address of `found` has a file name that IIS refuses to serve (A8.9, F26)."""
+    urls = {printable(known.url): known.note for known in found}
+    expected = "no + in the URL of a CRL that is published over HTTP"
+    marked = ", ".join(url for url, note in urls.items() if note)
+    if marked:
+        return failed(f"The file name contains +, which IIS 7 and later refuse by default: {marked}.", marked, expected)
+    return passed(", ".join(urls) or "no URL", expected)
+
+
+def _window(crl: RevocationList) -> str:
+    ends = instant(crl.next_update) if crl.next_update else "not said"
+    return f"issued {instant(crl.this_update)}, next {ends}"
+
+
+def _is_replaced(crl: RevocationList, context: Context) -> bool:
+    """True where a later CRL of the same issuer, key and scope is at hand and begins before the audit's instant."""
+    return any(
+        _replaces(entry.crl, crl) and entry.crl.this_update <= context.as_of for entry in context.evidence.every_crl
+    )
+
+
+def _replaces(later: RevocationList, crl: RevocationList) -> bool:
+    try:
+        same = later.issuer == crl.issuer and (later.base_number is None) == (crl.base_number is None)
+        return same and later.this_update > crl.this_update and _scope(later) == _scope(crl)
+    except UnreadableFieldError:
+        return False
+
+
+def _scope(crl: RevocationList) -> tuple[bytes | None, ...]:
+    present = (crl.extensions.get(oid) for oid in (oids.ISSUING_DISTRIBUTION_POINT, oids.AUTHORITY_KEY_IDENTIFIER))
+    return tuple(extension.value if extension else None for extension in present)
+
+
+def _has_subject(certificate: Certificate, crl: RevocationList) -> bool:
+    try:
+        return certificate.subject == crl.issuer
+    except UnreadableFieldError:
+        return False
+
+
+CHECKS: tuple[Check, ...] = (
+    in_date,
+    renewed_in_time,
+    lasts,
+    signed,
+    no_plus_in_delta_name,
+)

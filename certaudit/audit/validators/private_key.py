@@ -1,0 +1,211 @@
+"""Private keys: that they are there, belong to their certificate, can be used by the product and are not lying about.
+
+What an input tells differs: a CER file tells nothing, a PFX holds the key itself (so a copy exists, exportable by
+its nature), a Windows store tells in which provider and key set the key is, and perhaps whether it can be exported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from certaudit.audit.validators.binding import Check
+from certaudit.audit.validators.context import Context
+from certaudit.audit.validators.subject import AssignedCertificate
+from certaudit.evidence import CertificateEntry, PrivateKey
+from certaudit.findings.result import (
+    Result,
+    failed,
+    not_applicable,
+    not_checked,
+    passed,
+)
+from certaudit.printable import printable
+
+_WANTED_EVIDENCE = (
+    "The evidence says nothing about the private key (a CER file cannot); "
+    "supply the PFX, or an export of the certificate store of the computer."
+)
+_KEY_STORAGE = "key storage provider"
+_NAMED_OTHERWISE = ("microsoft platform crypto provider",)
+"""Key storage providers (CNG) whose names do not say so."""
+
+
+def present(subject: AssignedCertificate, context: Context) -> Result:
+    """The private key is there (requirements.md A4.11, A6.4)."""
+    match subject.private_key.present:
+        case True:
+            return passed("private key present", "a private key")
+        case False:
+            return failed(
+                "The private key is missing: the evidence holds the certificate alone.", "none", "a private key"
+            )
+    return not_checked(_WANTED_EVIDENCE, "a private key")
+
+
+def absent(subject: AssignedCertificate, context: Context) -> Result:
+    """The private key of a CA does not accompany its certificate (requirements.md A7.3)."""
+    expected = "the certificate without its private key"
+    holders = [entry for entry in subject.holding.entries if entry.private_key.present]
+    if holders:
+        places = ", ".join(dict.fromkeys(printable(entry.provenance.input) for entry in holders))
+        return failed("The private key of the CA is in the evidence.", f"a private key in {places}", expected)
+    return passed("no private key beside the certificate", expected)
+
+
+def matches(subject: AssignedCertificate, context: Context) -> Result:
+    """The private key in a file belongs to the public key of the certificate (RFC 7292 pairs them by a label alone).
+
+    A Windows store names the container of the key and does not hold it: nothing can be compared there.
+    """
+    expected = "the private key of this certificate"
+    key = subject.private_key
+    if any(entry.private_key.matches is False for entry in subject.holding.entries):
+        return failed("The private key belongs to another certificate.", "another key", expected)
+    if key.matches:
+        return passed("the key matches", expected)
+    if key.present is False:
+        return not_applicable("There is no private key that could match.")
+    if any(_is_in_file(entry) for entry in subject.holding.entries):
+        return not_checked("The key in the file cannot be compared; try it with certutil -dump.", expected)
+    if key.present:
+        return not_applicable(
+            "This is about keys in files; in a store certutil -verifystore My, run there, tries the key."
+        )
+    return not_checked(_WANTED_EVIDENCE, expected)
+
+
+def exportable(subject: AssignedCertificate, context: Context) -> Result:
+    """The key can be exported into the PFX that the product imports (requirements.md A6.4, B3, C4)."""
+    expected = "an exportable private key"
+    key = subject.private_key
+    if key.present is False:
+        return not_applicable("There is no private key that could be exported.")
+    if key.exportable is None:
+        return not_checked("The evidence does not tell whether the key can be exported; supply the PFX.", expected)
+    if key.exportable:
+        return passed("exportable", expected)
+    return failed("The private key cannot be exported, so that no PFX can be made of it.", "not exportable", expected)
+
+
+def not_exportable(subject: AssignedCertificate, context: Context) -> Result:
+    """The key in the computer's store cannot be exported: the role does not need it (reports.md 2.2, SC-12).
+
+    A PFX says nothing about that: whoever made it could export the key, the copy in the store may be locked.
+    """
+    expected = "a private key that cannot be exported"
+    if subject.private_key.present is False:
+        return not_applicable("There is no private key.")
+    stored = [entry.private_key.exportable for entry in subject.holding.entries if not _is_in_file(entry)]
+    if any(stored):
+        return failed("The private key can be exported from the store of the computer.", "exportable", expected)
+    if any(answer is False for answer in stored):
+        return passed("not exportable", expected)
+    return not_checked(
+        "No export tells whether the key can be exported; on the computer certutil -store My does (the collect script "
+        "keeps what it says in facts/store-My.txt).",
+        expected,
+    )
+
+
+def not_kept_in_file(subject: AssignedCertificate, context: Context) -> Result:
+    """No file holds the private key of a certificate that the product takes from the store of the computer."""
+    expected = "a private key in the store of its computer only"
+    files = [entry for entry in subject.holding.entries if _is_in_file(entry)]
+    if files:
+        places = ", ".join(dict.fromkeys(printable(entry.provenance.input) for entry in files))
+        return failed("The private key also exists as a file, which can be copied.", places, expected)
+    match subject.private_key.present:
+        case True:
+            return passed("no file among the evidence holds the key", expected)
+        case False:
+            return not_applicable("There is no private key.")
+    return not_checked(_WANTED_EVIDENCE, expected)
+
+
+def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) -> Result:
+    """The key is in a CryptoAPI provider, not in a CNG key storage provider (requirements.md A0.1, A0.4, A0.11, C1).
+
+    A PFX without the provider attribute passes: the Windows that imports it puts the key into its default CSP.
+    """
+    expected = "a CryptoAPI cryptographic service provider"
+    keys = [entry.private_key for entry in subject.holding.entries]
+    for key in keys:
+        if _is_in_key_storage(key):
+            shown = printable(key.provider or "") or "provider type 0"
+            return failed(f"The key is in the CNG key storage provider {shown!r}.", shown, expected)
+    if subject.private_key.present is False:
+        return not_applicable("There is no private key.")
+    named = next((key.provider for key in keys if key.provider), None)
+    if named is not None or any(key.provider_type is not None for key in keys):
+        return passed(printable(named or "a provider of CryptoAPI"), expected)
+    if any(_is_in_file(entry) for entry in subject.holding.entries):
+        return passed("no provider named", expected, "the file names no provider: an import uses the default CSP")
+    return not_checked(_WANTED_EVIDENCE, expected)
+
+
+def for_key_exchange(subject: AssignedCertificate, context: Context) -> Result:
+    """The RSA key of a TLS server is one of AT_KEYEXCHANGE: Schannel takes no AT_SIGNATURE key for a server."""
+    expected = "a key for key exchange (KeySpec 1, AT_KEYEXCHANGE)"
+    if subject.private_key.present is False:
+        return not_applicable("There is no private key.")
+    in_key_storage = any(_is_in_key_storage(entry.private_key) for entry in subject.holding.entries)
+    if in_key_storage or subject.certificate.public_key.type != "RSA":
+        return not_applicable("This is about RSA keys of CryptoAPI; others are not divided like that.")
+    told = _told_to_sign_only(subject.holding.entries)
+    if not told:
+        return not_checked(_WANTED_EVIDENCE, expected)
+    if any(told):
+        return failed("The private key is for signatures only: no TLS server can use it.", "AT_SIGNATURE", expected)
+    return passed("not for signatures only", expected)
+
+
+def _told_to_sign_only(entries: Sequence[CertificateEntry]) -> list[bool]:
+    """What the places tell of the key's use; the store of the computer, where it tells, outweighs files.
+
+    Windows imports the key of a PFX for signatures only where the PFX marks it so: one that opened always tells, and so
+    does a server that completed a handshake with its key.
+    """
+    stored = [entry.private_key.signs_only for entry in entries if not _is_in_file(entry)]
+    told = [signs_only for signs_only in stored if signs_only is not None]
+    return told or [bool(entry.private_key.signs_only) for entry in entries if entry.private_key.matches]
+
+
+def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Result:
+    """The key is in the key set of the computer, where services find it (requirements.md A4.1, A4.11)."""
+    expected = "the key set and the store of the computer"
+    stored = [entry for entry in subject.holding.entries if not _is_in_file(entry)]
+    for entry in stored:
+        if entry.private_key.machine is False or entry.provenance.location == "CurrentUser":
+            return failed("The private key belongs to a user, so that no service can use it.", "of a user", expected)
+    if any(entry.private_key.machine for entry in stored):
+        return passed("of the computer", expected)
+    if subject.private_key.present is False or len(stored) < len(subject.holding.entries):
+        return not_applicable(
+            "This is about keys in a Windows store; whoever imports a file chooses where its key goes."
+        )
+    return not_checked(_WANTED_EVIDENCE, expected)
+
+
+def _is_in_key_storage(key: PrivateKey) -> bool:
+    """True where the place says that the key is in a CNG key storage provider."""
+    name = (key.provider or "").casefold()
+    return key.provider_type == 0 or _KEY_STORAGE in name or name in _NAMED_OTHERWISE
+
+
+def _is_in_file(entry: CertificateEntry) -> bool:
+    """True where the place holds the key itself; a Windows store names the provider that holds it instead."""
+    key = entry.private_key
+    return bool(key.present and key.exportable) and entry.provenance.store is None and key.provider_type is None
+
+
+CHECKS: tuple[Check, ...] = (
+    present,
+    absent,
+    matches,
+    exportable,
+    not_exportable,
+    not_kept_in_file,
+    not_in_key_storage_provider,
+    for_key_exchange,
+    belongs_to_computer,
+)

@@ -1,0 +1,41 @@
+"""Every check by the name that rows call it by, `module.function`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from certaudit.audit.validators.binding import Check
+
+MODULES = (
+    "coverage",
+    "crl",
+    "deployment",
+    "drivers",
+    "extended_key_usage",
+    "identity",
+    "inputs",
+    "key_usage",
+    "media",
+    "media_protection",
+    "media_roots",
+    "names",
+    "path",
+    "pfx",
+    "private_key",
+    "public_key",
+    "pxe",
+    "registration",
+    "revocation",
+    "signature",
+    "store",
+    "store_issuers",
+    "template",
+    "toolchain",
+    "validity",
+)
+
+CHECKS: dict[str, Check] = {
+    f"{name}.{check.__name__}": check
+    for name in MODULES
+    for check in import_module(f"certaudit.audit.validators.{name}").CHECKS
+}

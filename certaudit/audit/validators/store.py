@@ -1,0 +1,305 @@
+"""Windows certificate stores: what may be in which store of a computer, and what Windows makes of it.
+
+A finding is about one physical store of one system. Which stores a rule is about is a parameter of its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from certaudit.audit.assignment import (
+    is_ca,
+)
+from certaudit.audit.assignment.client_choice import Outcome, choose
+from certaudit.audit.validators.binding import Check, Oid
+from certaudit.audit.validators.context import Context
+from certaudit.audit.validators.subject import Store, WholeSite
+from certaudit.evidence import CertificateEntry
+from certaudit.evidence.windows import store_properties, system_store
+from certaudit.findings.result import (
+    Result,
+    failed,
+    not_applicable,
+    not_checked,
+    passed,
+)
+from certaudit.printable import printable
+from certaudit.site.releases import of_product
+from certaudit.site.roles import Chosen, needed_by, role_named
+from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.name import UPN
+
+_ROOTS = ("Root", "AuthRoot")
+_SHOWN = 5
+
+
+def self_issued_only(subject: Store, context: Context, *, stores: tuple[str, ...], authorities: bool) -> Result:
+    """No certificate that another CA issued is in a store of roots (requirements.md A7.6, F21): with `authorities`,
+    no intermediate CA, else no end entity."""
+    if not _concerns(subject, stores):
+        return _elsewhere(stores)
+    what = "intermediate CA" if authorities else "end-entity"
+    expected = f"no {what} certificate that another CA issued"
+    wrong = [
+        entry
+        for entry in subject.entries
+        if not entry.certificate.is_self_issued and is_ca(entry.certificate) is authorities
+    ]
+    if wrong:
+        message = f"The store {_name(subject)} holds {what} certificates that another CA issued: {_listed(wrong)}."
+        return failed(message, _all(wrong), expected)
+    return passed(f"none of {len(subject.entries)} certificates", expected)
+
+
+def none_expired(subject: Store, context: Context, *, stores: tuple[str, ...], but: tuple[str, ...]) -> Result:
+    """No certificate of the store has expired, save those (SHA-1 thumbprints) that Windows needs all the same."""
+    if not _concerns(subject, stores):
+        return _elsewhere(stores)
+    expected = f"certificates that are valid on {context.as_of:%Y-%m-%d}"
+    judged = [entry for entry in subject.entries if entry.certificate.sha1 not in but]
+    expired = [entry for entry in judged if entry.certificate.not_after < context.as_of]
+    if expired:
+        message = f"The store {_name(subject)} holds certificates that have expired: {_listed(expired)}."
+        return failed(message, _all(expired), expected)
+    return passed(f"none of {len(judged)} certificates has expired", expected)
+
+
+def one_per_name(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
+    """No two certificates of the store bear the same subject: a chain may be built through either (F25)."""
+    if not _concerns(subject, stores):
+        return _elsewhere(stores)
+    expected = "one certificate for each subject"
+    alike: dict[object, dict[Certificate, CertificateEntry]] = {}
+    for entry in subject.entries:
+        alike.setdefault(entry.certificate.subject, {})[entry.certificate] = entry
+    doubled = [tuple(group.values()) for group in alike.values() if len(group) > 1]
+    if not doubled:
+        return passed(f"{len(alike)} subjects", expected)
+    first = doubled[0]
+    keys = len({entry.certificate.spki for entry in first})
+    more = f" ({len(doubled) - 1} more subjects likewise)" if len(doubled) > 1 else ""
+    which = "with the same key" if keys == 1 else f"with {keys} different keys"
+    alike_here = f"{len(first)} certificates of the same subject, {which}: {_listed(first)}{more}"
+    message = f"The store {_name(subject)} holds {alike_here}."
+    return failed(message, _all(entry for group in doubled for entry in group), expected)
+
+
+def keys_only_in(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
+    """Certificates with a private key are only in the stores that are searched for them (requirements.md A4.1)."""
+    allowed = (*stores, context.site.client_selection.store)
+    if not subject.is_of_computer:
+        return not_applicable("This is about the stores of the computer.")
+    if subject.is_one_of(allowed):
+        return not_applicable(f"Keys belong into this store: {_name(subject)}.")
+    expected = f"private keys in {', '.join(map(printable, allowed))} only"
+    keyed = [entry for entry in subject.entries if entry.private_key.present]
+    if keyed:
+        message = f"Certificates with a private key are in the store {_name(subject)}: {_listed(keyed)}."
+        return failed(message, _all(keyed), expected)
+    return passed("no certificate with a private key", expected)
+
+
+def not_in_use(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
+    """No chain of the site uses a certificate of the store (of Disallowed: Windows refuses each such chain)."""
+    if not _concerns(subject, stores):
+        return _elsewhere(stores)
+    expected = "no certificate that a chain of the site uses"
+    used = [entry for entry in subject.entries if entry.certificate in context.users]
+    if not used:
+        return passed(f"none of {len(subject.entries)} certificates is in use", expected)
+    whose = context.users[used[0].certificate][0]
+    owner = f"{whose.role} of {printable(whose.system.name)}" if whose.system else whose.role
+    message = f"The store {_name(subject)} holds what the chain of {owner} needs: {_listed(used)}."
+    return failed(message, _all(used), expected)
+
+
+def recorded_hashes_match(subject: Store, context: Context) -> Result:
+    """The SHA-1 hash that the store has recorded (property 3) is that of the certificate."""
+    expected = "recorded hashes that are those of the certificates"
+    recorded = [
+        (entry, store_properties.sha1_matches(entry.certificate, entry.properties)) for entry in subject.entries
+    ]
+    wrong = [entry for entry, matches in recorded if matches is False]
+    if wrong:
+        message = (
+            f"The store {_name(subject)} has another SHA-1 hash on record than the certificate has: {_listed(wrong)}."
+        )
+        return failed(message, _all(wrong), expected)
+    count = sum(matches is True for _, matches in recorded)
+    return passed(f"{count} of {len(recorded)} have one on record", expected)
+
+
+def client_certificate_selectable(subject: Store, context: Context) -> Result:
+    """The product's own selection settles on a certificate of the store (requirements.md A4.4 to A4.8, B20, B21)."""
+    selection = context.site.client_selection
+    roles = {role for name in subject.system.roles for role in needed_by(name)}
+    if not any(role_named(role).chosen is Chosen.BY_PRODUCT for role in roles):
+        return not_applicable("Nothing on this system selects a client certificate.")
+    if not subject.is_local or not subject.is_one_of((selection.store,)):
+        return not_applicable(f"Clients search the store {printable(selection.store)} of the computer.")
+    expected = "one certificate that the selection settles on"
+    release = context.site.release
+    knows_issuers = release not in of_product("2007") and bool(context.evidence.root_cas.certificates)
+
+    def is_accepted(certificate: Certificate) -> bool:
+        return not knows_issuers or context.chains.best(certificate).anchored
+
+    choice = choose(subject.entries, selection, release, context.as_of, is_accepted)
+    qualified = f" ({_thumbprints(choice.candidates)})" if len(choice.candidates) > 1 else ""
+    if choice.chosen is not None:
+        return passed(f"{_described(choice.chosen)}: {choice.reason}", expected)
+    if choice.outcome is Outcome.UNTOLD:
+        what = "look up which the client took (ClientIDManagerStartup.log), and pin it in the manifest"
+        return not_checked(f"{choice.reason}{qualified}; {what}", expected)
+    code = f" ({choice.code})" if choice.code else ""
+    message = f"The selection takes no certificate of the store {_name(subject)}: {choice.reason}{code}{qualified}."
+    return failed(message, choice.reason, expected)
+
+
+def none_archived_in_use(subject: Store, context: Context) -> Result:
+    """No certificate that serves a role is archived (property 19): Windows passes archived ones over."""
+    expected = "no certificate of a role archived"
+    archived = [entry for entry in subject.entries if store_properties.is_archived(entry.properties)]
+    serving = context.serving.get(subject.system.key, frozenset())
+    used = [entry for entry in archived if entry.certificate in serving]
+    if used:
+        message = f"A certificate that is to serve a role is archived in the store {_name(subject)}: {_listed(used)}."
+        return failed(message, _all(used), expected)
+    return passed(f"{len(archived)} archived, none of them in use", expected)
+
+
+def issuer_list_at_most(subject: Store, context: Context, *, maximum: int) -> Result:
+    """The names of all trusted roots of the computer fit into Schannel's list of issuers (A7.8, F22): `maximum` bytes.
+
+    Each name takes its DER and two bytes (RFC 5246 7.4.4).
+    """
+    if not subject.is_local or not subject.is_one_of(("Root",)):
+        return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
+    expected = f"at most {maximum:,} bytes of names"
+    names = {
+        entry.certificate.subject.raw
+        for store in context.stores[subject.system.key]
+        if store.host == subject.host and _concerns(store, _ROOTS)
+        for entry in store.entries
+        if not store_properties.is_archived(entry.properties)
+    }
+    size = sum(len(name) + 2 for name in names)
+    observed = f"{size:,} bytes, {len(names)} roots"
+    if size > maximum:
+        return failed(f"The list of trusted issuers does not fit into a TLS handshake: {observed}.", observed, expected)
+    return passed(observed, expected)
+
+
+def purposes_not_restricted(subject: Store, context: Context) -> Result:
+    """No certificate in use is limited by the store (property 9) to purposes other than those it is used for."""
+    expected = "no restriction below the purposes in use"
+    wrong, unclear = [], []
+    for entry in subject.entries:
+        if store_properties.property_value(entry.properties, store_properties.ENHANCED_KEY_USAGE) is None:
+            continue
+        allowed = store_properties.enhanced_key_usage(entry.properties)
+        if entry.certificate in context.users:
+            if allowed is None:
+                unclear.append(entry)
+            elif not _purposes_in_use(entry.certificate, context) <= set(allowed):
+                wrong.append(entry)
+    if wrong:
+        message = f"The store {_name(subject)} allows too few purposes for what is in use: {_listed(wrong)}."
+        return failed(message, _all(wrong), expected)
+    if unclear:
+        message = f"a restriction of purposes in the store {_name(subject)} cannot be read ({_listed(unclear)})"
+        return not_checked(
+            f"{message}; look at the properties of the certificate in the Certificates snap-in", expected
+        )
+    return passed("none", expected)
+
+
+def _purposes_in_use(certificate: Certificate, context: Context) -> frozenset[str]:
+    roles = {assignment.role for assignment in context.users[certificate]}
+    return frozenset().union(*(role_named(role).purposes for role in roles))
+
+
+def no_keys_of_computer(subject: Store, context: Context, *, purposes: tuple[Oid, ...]) -> Result:
+    """No user's store holds, with its key, a certificate that a computer should have (requirements.md A4.1, A4.12).
+
+    That is one with any of `purposes`, unless it names its user (a UPN).
+    """
+    if not (subject.location or "").startswith((system_store.CURRENT_USER, system_store.USERS)):
+        return not_applicable("This is about the stores of users.")
+    expected = "certificates of computers in the stores of the computer"
+    keyed = [entry for entry in subject.entries if entry.private_key.present]
+    wrong = [entry for entry in keyed if _is_of_a_computer(entry.certificate, purposes)]
+    if wrong:
+        message = (
+            f"A user's store ({_name(subject)}) holds certificates of computers with their keys: {_listed(wrong)}."
+        )
+        return failed(message, _all(wrong), expected)
+    return passed(f"none of {len(keyed)} certificates with a key", expected)
+
+
+def _is_of_a_computer(certificate: Certificate, purposes: tuple[Oid, ...]) -> bool:
+    has = set(certificate.extended_key_usage or ())
+    is_of_user = any(name.other_oid == UPN for name in certificate.subject_alternative_names)
+    return bool(has & set(purposes)) and not is_of_user
+
+
+def criteria_without_spaces(subject: WholeSite, context: Context) -> Result:
+    """The criterion has no space in its value: spaces can get lost on the way to the client (requirements.md A4.7)."""
+    criterion = subject.site.client_selection.criterion
+    if criterion is None:
+        return not_applicable("No selection criterion is set.")
+    observed, expected = printable(criterion.value), "a criterion without spaces"
+    if " " in criterion.value:
+        return failed(f"The selection criterion has spaces in it, which get lost: {observed!r}.", observed, expected)
+    return passed(observed, expected)
+
+
+def _concerns(subject: Store, stores: tuple[str, ...]) -> bool:
+    return subject.is_of_computer and subject.is_one_of(stores)
+
+
+def _elsewhere(stores: tuple[str, ...]) -> Result:
+    return not_applicable(f"This is about {', '.join(stores)} of the computer.")
+
+
+def _name(subject: Store) -> str:
+    return printable(subject.label)
+
+
+def _described(certificate: Certificate) -> str:
+    try:
+        name = str(certificate.subject) or "empty subject"
+    except UnreadableFieldError:
+        name = "unreadable subject"
+    return f"{name} ({certificate.sha1})"
+
+
+def _listed(entries: Iterable[CertificateEntry]) -> str:
+    """The first few, and how many more there are."""
+    certificates = list(dict.fromkeys(entry.certificate for entry in entries))
+    more = f" and {len(certificates) - _SHOWN} more" if len(certificates) > _SHOWN else ""
+    return ", ".join(map(_described, certificates[:_SHOWN])) + more
+
+
+def _all(entries: Iterable[CertificateEntry]) -> str:
+    return _thumbprints(dict.fromkeys(entry.certificate for entry in entries))
+
+
+def _thumbprints(certificates: Iterable[Certificate]) -> str:
+    return ", ".join(certificate.sha1 for certificate in certificates)
+
+
+CHECKS: tuple[Check, ...] = (
+    self_issued_only,
+    none_expired,
+    one_per_name,
+    keys_only_in,
+    not_in_use,
+    recorded_hashes_match,
+    client_certificate_selectable,
+    none_archived_in_use,
+    issuer_list_at_most,
+    purposes_not_restricted,
+    no_keys_of_computer,
+    criteria_without_spaces,
+)

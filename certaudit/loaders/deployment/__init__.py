@@ -1,0 +1,1 @@
+"""What the site and Windows tell: certificates that the site lists, drivers, installed software, site control."""

@@ -1,0 +1,1 @@
+"""Windows certificate stores: serialized, exported from the registry, in a hive, or live."""

@@ -1,0 +1,176 @@
+"""Roles: what certificates are for, and what computers do. One table, from which every list of roles is derived."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from certaudit.site.releases import RELEASES, of_product, since
+from certaudit.x509 import oids
+
+USUAL_LEAD_DAYS = 30
+"""How many days before its end a certificate should be renewed, unless its role asks for more."""
+
+
+class Chosen(Enum):
+    """Who decides which certificate serves a role."""
+
+    BY_PERSON = "bound or imported by a person, once"
+    BY_PRODUCT = "selected by the product from a store, each time"
+    BY_CARRIER = "carried as a PFX, by media or by the site"
+    BY_TRUST_LIST = "listed by the site"
+
+
+class CertificateRole(NamedTuple):
+    """What a certificate is for.
+
+    `purposes` are those by which one is chosen for the role (empty for CAs). `needed_by` are the site system roles
+    (of clients and media, the kind) that need one, `releases` those in which the role means anything. `way_in` is
+    the role of the system that a computer boots from by means of it, `registered_as` the number by which the site
+    lists it in SMS_CertificateInfo. `lead_days` is how many days before its end its renewal should begin.
+    """
+
+    name: str
+    purposes: frozenset[str]
+    needed_by: tuple[str, ...] = ()
+    chosen: Chosen = Chosen.BY_PERSON
+    releases: tuple[str, ...] = RELEASES
+    way_in: str | None = None
+    registered_as: str | None = None
+    lead_days: int = USUAL_LEAD_DAYS
+
+
+_SERVER = frozenset({oids.SERVER_AUTHENTICATION})
+_CLIENT = frozenset({oids.CLIENT_AUTHENTICATION})
+_CA_LEAD_DAYS = 180
+"""Everything under a CA has to be issued again."""
+
+TABLE = (
+    CertificateRole(
+        "site-server-signing",
+        frozenset({oids.DOCUMENT_SIGNING}),
+        ("primary-site-server",),
+        releases=of_product("2007"),  # from 2012 on the site makes its own
+        lead_days=60,  # clients must learn a new one
+    ),
+    CertificateRole(
+        "web-server",
+        _SERVER,
+        ("management-point", "state-migration-point", "distribution-point", "software-update-point"),
+    ),
+    CertificateRole(
+        "site-system-client", _CLIENT, ("management-point", "state-migration-point"), chosen=Chosen.BY_PRODUCT
+    ),
+    CertificateRole(
+        "pxe-service-point",
+        _CLIENT,
+        ("pxe-service-point",),
+        chosen=Chosen.BY_CARRIER,
+        way_in="pxe-service-point",
+        registered_as="2",
+        lead_days=45,  # imported by hand
+    ),
+    CertificateRole(
+        "boot-media",
+        _CLIENT,
+        ("boot-media",),
+        chosen=Chosen.BY_CARRIER,
+        way_in="boot-media",
+        registered_as="1",
+        lead_days=60,  # media must be made and sent out again
+    ),
+    CertificateRole("client", _CLIENT, ("client",), chosen=Chosen.BY_PRODUCT),
+    CertificateRole("mobile-client", _CLIENT, ("mobile-client",)),
+    CertificateRole(
+        "amt-provisioning",
+        frozenset({oids.AMT_PROVISIONING}),
+        ("out-of-band-service-point",),
+        releases=since("2007-sp1"),  # with which out of band management came
+    ),
+    CertificateRole("proxy-web-server", _SERVER | _CLIENT, ("proxy-web-server",)),
+    CertificateRole("root-ca", frozenset(), chosen=Chosen.BY_TRUST_LIST, lead_days=_CA_LEAD_DAYS),
+    CertificateRole("intermediate-ca", frozenset(), chosen=Chosen.BY_TRUST_LIST, lead_days=_CA_LEAD_DAYS),
+    CertificateRole(
+        "distribution-point-client",
+        _CLIENT,
+        ("distribution-point",),  # since PXE moved to it
+        chosen=Chosen.BY_CARRIER,
+        releases=since("2012"),
+        way_in="pxe-service-point",
+    ),
+    CertificateRole("cloud-management-gateway", _SERVER, releases=since("2012-sp1")),
+)
+"""Every certificate role, in the order in which reports name them. What each demands is in the rows."""
+
+CERTIFICATE_ROLES = tuple(role.name for role in TABLE)
+SITE_SYSTEM_ROLES = (
+    "primary-site-server",
+    "management-point",
+    "state-migration-point",
+    "distribution-point",
+    "software-update-point",
+    "pxe-service-point",
+    "out-of-band-service-point",
+    "proxy-web-server",
+)
+CLIENT_ROLES = ("client", "mobile-client")
+REACHED = ("management-point", "state-migration-point", "distribution-point")
+"""The site system roles that a computer in Windows PE talks to over TLS."""
+
+_BY_NAME = {role.name: role for role in TABLE}
+
+
+def role_named(name: str) -> CertificateRole:
+    """The row of the table; raises KeyError where there is none of that name."""
+    return _BY_NAME[name]
+
+
+def lead_days_of(name: str) -> int:
+    """How many days before its end the renewal of a certificate of that role should begin."""
+    return _BY_NAME[name].lead_days if name in _BY_NAME else USUAL_LEAD_DAYS
+
+
+def role_exists(role: str, release: str) -> bool:
+    """True where the certificate role means anything in that release."""
+    return release in role_named(role).releases
+
+
+def is_authority(role: str) -> bool:
+    """True for the roles of CA certificates."""
+    return role_named(role).chosen is Chosen.BY_TRUST_LIST
+
+
+def needed_by(system_role: str, release: str | None = None) -> tuple[str, ...]:
+    """The certificate roles that a site system role, a client or media needs: in that release, or in any."""
+    return tuple(
+        role.name for role in TABLE if system_role in role.needed_by and (release is None or release in role.releases)
+    )
+
+
+def carried_into(way_in: str) -> tuple[str, ...]:
+    """The certificate roles by which a computer boots from a system of that role; empty where it boots from none."""
+    return tuple(role.name for role in TABLE if role.way_in == way_in)
+
+
+WAYS_IN = tuple(dict.fromkeys(role.way_in for role in TABLE if role.way_in))
+"""The roles of systems that a computer boots from."""
+
+FAMILIES = {
+    "every": CERTIFICATE_ROLES,
+    "authorities": tuple(role.name for role in TABLE if role.chosen is Chosen.BY_TRUST_LIST),
+    "end-entities": tuple(role.name for role in TABLE if role.chosen is not Chosen.BY_TRUST_LIST),
+    "servers": tuple(role.name for role in TABLE if oids.SERVER_AUTHENTICATION in role.purposes),
+    "clients": tuple(role.name for role in TABLE if role.purposes == _CLIENT and role.chosen is not Chosen.BY_CARRIER),
+    "carried": tuple(role.name for role in TABLE if role.chosen is Chosen.BY_CARRIER),
+}
+"""What a row may write for several roles."""
+
+
+def expanded(words: tuple[str, ...], releases: frozenset[str]) -> frozenset[str]:
+    """The roles that these words name: each one singly, of a family those that exist in one of `releases`."""
+    return frozenset(
+        role
+        for word in words
+        for role in FAMILIES.get(word, (word,))
+        if word not in FAMILIES or releases & set(role_named(role).releases)
+    )

@@ -1,0 +1,128 @@
+"""The CRLs that speak of the certificates of one issuer, combined, and what they say of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
+from certaudit.x509.crl import RevocationList, RevokedEntry
+from certaudit.x509.name import Name
+
+
+class Standing(NamedTuple):
+    """What a CRL is worth: GOOD may be used; any other status says why not, with a sentence.
+
+    `signed_with` is the key (SubjectPublicKeyInfo) of whoever was entitled to sign it, else None: what such a CRL
+    lists is revoked, be it out of date by now. `tells` is False where not even that can be taken from it.
+    """
+
+    status: RevocationStatus
+    message: str
+    signed_with: bytes | None = None
+    tells: bool = True
+
+
+class Combined(NamedTuple):
+    """A complete CRL for its scope with the delta CRL that continues it, if there is one."""
+
+    base: RevocationList
+    delta: RevocationList | None
+    reasons: frozenset[str]
+
+    def entry(self, issuer: Name, serial: int) -> RevokedEntry | None:
+        """The entry that counts: the delta's, which may lift the base's (RFC 5280 5.2.4)."""
+        return _latest_entry((self.delta, self.base) if self.delta is not None else (self.base,), issuer, serial)[0]
+
+    @property
+    def lists(self) -> tuple[RevocationList, ...]:
+        """The CRLs that it is made of."""
+        return (self.base,) if self.delta is None else (self.base, self.delta)
+
+
+def _latest_entry(
+    lists: Iterable[RevocationList], issuer: Name, serial: int
+) -> tuple[RevokedEntry | None, RevocationList | None]:
+    """The entry of the first of `lists`, freshest first, that has a say, and that list.
+
+    A complete CRL that does not list the certificate has one too, and then there is no entry.
+    """
+    for crl in lists:
+        entry = crl.entries.get((issuer, serial))
+        if entry is not None:
+            return (None, None) if entry.reason == "removeFromCRL" else (entry, crl)
+        if crl.base_number is None:
+            break
+    return None, None
+
+
+class CrlSource(NamedTuple):
+    """The CRLs in force for certificates of one issuer and distribution point, and the answer for one not listed.
+
+    `others` are CRLs of one scope and key that are not in force or have no base, fresher than the one in force,
+    freshest first: what they list is revoked, what they do not list is not known to be good.
+    """
+
+    current: tuple[Combined, ...]
+    others: tuple[tuple[RevocationList, ...], ...]
+    unlisted: RevocationAnswer
+    as_of: datetime
+
+    def look_up(self, issuer: Name, serial: int) -> RevocationAnswer:
+        """The answer for the certificate with that issuer and serial number."""
+        for combined in self.current:
+            entry = combined.entry(issuer, serial)
+            if entry is not None:
+                return _revoked(entry, combined.lists, self.unlisted.others, self.as_of)
+        for lists in self.others:
+            entry, crl = _latest_entry(lists, issuer, serial)
+            # A hold may have been lifted since: it counts against a CRL in force, and settles nothing where none is.
+            counts = entry is not None and (entry.reason != "certificateHold" or self.unlisted.status.settles)
+            if entry is not None and crl is not None and counts:
+                answer = _revoked(entry, (crl,), self.unlisted.others, self.as_of)
+                return answer._replace(message=f"{answer.message} The CRL that says so is {_not_in_force(crl, self)}.")
+        return self.unlisted
+
+
+def _not_in_force(crl: RevocationList, source: CrlSource) -> str:
+    if crl.this_update > source.as_of:
+        return "issued later than the instant of the audit"
+    if crl.next_update is None:
+        return "one that does not say until when it holds"
+    if crl.next_update < source.as_of:
+        return "itself out of date"
+    return "a delta CRL without its base" if crl.base_number is not None else "signed with another key of the CA"
+
+
+def _revoked(
+    entry: RevokedEntry, lists: tuple[RevocationList, ...], others: tuple[str, ...], as_of: datetime
+) -> RevocationAnswer:
+    """An entry counts from the moment it is listed, whatever its date, as OpenSSL and Windows have it."""
+    on_hold = entry.reason == "certificateHold"
+    message = f"{'Put on hold' if on_hold else 'Revoked'} on {entry.date:%Y-%m-%d %H:%M:%S} UTC"
+    message += f", reason {entry.reason}." if entry.reason and not on_hold else "."
+    if entry.date > as_of:
+        message += " That date is still to come, but the entry counts already."
+    return evidence(RevocationStatus.REVOKED, message, lists, others)._replace(
+        revoked_on=entry.date,
+        reason=entry.reason,
+        invalid_since=entry.invalidity_date,
+    )
+
+
+def evidence(
+    status: RevocationStatus, message: str, lists: Iterable[RevocationList], others: tuple[str, ...]
+) -> RevocationAnswer:
+    """The answer that rests on `lists`, with their dates; `others` are the SHA-256 of those that were met."""
+    used = tuple(lists)
+    ends = [crl.next_update for crl in used if crl.next_update is not None]
+    sources = tuple(crl.sha256 for crl in used)
+    return RevocationAnswer(
+        status,
+        message,
+        sources,
+        tuple(other for other in others if other not in sources),
+        this_update=max((crl.this_update for crl in used), default=None),
+        next_update=min(ends, default=None),
+    )

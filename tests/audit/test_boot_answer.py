@@ -1,0 +1,147 @@
+"""Would a computer boot: findings of real sites joined into answers, and the data that names the failures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from certaudit import requirements
+from certaudit.audit.audit import audit
+from certaudit.audit.boot_answer import (
+    Answer,
+    BootAnswer,
+    Obstacle,
+)
+from certaudit.audit.load import load_site
+from certaudit.evidence import SiteEvidence
+from certaudit.requirements.catalogue import ID_SUBJECTS, read_catalogue
+from certaudit.site.manifest import read_manifest
+from certaudit.site.roles import CERTIFICATE_ROLES, REACHED
+from certaudit.site.site import Site, System
+from certaudit.site.toml_table import Table, read_toml
+
+ROOT = Path(__file__).parents[2]
+SOUND = ROOT / "fixtures/contoso/site.toml"
+UNBOOTABLE = ROOT / "tests/golden/inputs/media/unbootable.toml"
+FAULTY_MEDIA = ROOT / "tests/golden/inputs/media/media-2007-sp2.toml"
+YES, NO, CANNOT_SAY = Answer.YES, Answer.NO, Answer.CANNOT_SAY
+
+
+@cache
+def loaded(manifest: Path) -> tuple[Site, SiteEvidence]:
+    site = read_manifest(manifest)
+    return site, load_site(site)
+
+
+def answer(manifest: Path, **changes: object) -> BootAnswer:
+    site, evidence = loaded(manifest)
+    assert site.as_of is not None
+    changed = replace(site, **changes)  # type: ignore[arg-type]
+    return audit(changed, evidence, read_catalogue(release=changed.release), site.as_of).boot
+
+
+def of(boot: BootAnswer, name: str) -> dict[str, Answer]:
+    return next(way.answers for way in boot.ways if way.system.name == name)
+
+
+def failures(obstacles: tuple[Obstacle, ...]) -> set[tuple[str | None, str]]:
+    return {(obstacle.failure, obstacle.requirement) for obstacle in obstacles}
+
+
+def without(manifest: Path, name: str) -> tuple[System, ...]:
+    return tuple(system for system in loaded(manifest)[0].systems if system.name != name)
+
+
+def test_from_the_sound_site_everything_is_reached() -> None:
+    boot = answer(SOUND)
+    assert [way.role for way in boot.ways] == ["pxe-service-point", "boot-media"]
+    for way in boot.ways:
+        assert (way.obstacles, way.answers) == ((), dict.fromkeys(REACHED, YES))
+    assert all(not station.obstacles for station in boot.reached)
+
+
+def test_the_failures_that_would_show() -> None:
+    boot = answer(UNBOOTABLE)
+    assert {way.system.name: failures(way.obstacles) for way in boot.ways} == {
+        "pxe-expired.contoso.com": {("F7", "validity.not-expired")},
+        "CD": {("F3", "media.root-list")},
+    }
+    assert {station.system.name: failures(station.obstacles) for station in boot.reached} == {
+        "mp01.contoso.com": set(),
+        "smp-both-names-in-one.contoso.com": {
+            ("F29", "coverage.certificate-assigned"),
+            ("F5", "name.intranet-fqdn"),
+            ("F5", "name.no-joined-names"),
+        },
+        "dp-ldap-only.contoso.com": {("F1", "revocation.http-distribution-point")},
+    }
+    assert of(boot, "CD") == dict.fromkeys(REACHED, NO)
+
+
+def test_what_is_wrong_with_one_role_says_nothing_of_another() -> None:
+    boot = answer(UNBOOTABLE, systems=without(UNBOOTABLE, "CD"))
+    assert {station.role for station in boot.reached if station.obstacles} == set(REACHED[1:])
+
+
+def test_crls_checked_whatever_the_site_says_are_another_failure() -> None:
+    boot = answer(UNBOOTABLE, release="2007-sp1", crl_checking=False)
+    (station,) = (station for station in boot.reached if station.role == "distribution-point")
+    assert ("F2", "revocation.http-distribution-point") in failures(station.obstacles)
+
+
+def test_media_are_asked_of_each_site_system_and_by_their_own_list() -> None:
+    boot = answer(FAULTY_MEDIA)
+    (strange,) = (way for way in boot.ways if way.system.name == "strange")
+    told = [obstacle.message for obstacle in strange.obstacles if obstacle.requirement == "media.roots-of-site-systems"]
+    assert [message.split()[5] for message in told] == ["mp01.contoso.com", "smp01.contoso.com", "dp01.contoso.com"]
+    assert of(boot, "sound") == dict.fromkeys(REACHED, YES)
+
+
+def test_a_certificate_that_the_site_has_blocked_reaches_nothing() -> None:
+    boot = answer(FAULTY_MEDIA)
+    assert of(boot, "pxe01.contoso.com") == dict.fromkeys(REACHED, NO)
+
+
+def test_media_that_were_not_supplied_leave_the_answer_open() -> None:
+    site, evidence = loaded(SOUND)
+    unseen = replace(evidence, systems={key: held for key, held in evidence.systems.items() if key[0] != "boot-media"})
+    assert site.as_of is not None
+    boot = audit(site, unseen, read_catalogue(release=site.release), site.as_of).boot
+    assert of(boot, "Branch office USB stick") == dict.fromkeys(REACHED, CANNOT_SAY)
+
+
+def test_without_management_point_nobody_can_say() -> None:
+    boot = answer(SOUND, systems=without(SOUND, "mp01.contoso.com"))
+    assert of(boot, "pxe01.contoso.com")["management-point"] is CANNOT_SAY
+
+
+def test_a_role_that_the_site_does_not_have_is_left_out() -> None:
+    boot = answer(SOUND, systems=without(SOUND, "smp01.contoso.com"))
+    assert list(of(boot, "pxe01.contoso.com")) == ["management-point", "distribution-point"]
+
+
+@pytest.mark.parametrize("changes", [{"mode": "mixed"}, {"described": False}, {"systems": ()}])
+def test_where_the_question_means_nothing_there_is_no_answer(changes: dict[str, object]) -> None:
+    assert answer(SOUND, **changes) == BootAnswer()
+
+
+ROWS = list(read_toml(Path(requirements.__file__).parent / "failures.toml").tables("failure"))
+TOP = read_toml(Path(requirements.__file__).parent / "failures.toml")
+IDS = {row.id for row in read_catalogue().requirements}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.where)
+def test_a_failure_names_requirements_and_roles_that_exist(row: Table) -> None:
+    for name in row.texts("requirements"):
+        assert name == "*" or name in IDS or name.removesuffix(".*") in ID_SUBJECTS
+    row.texts("roles", CERTIFICATE_ROLES)
+    assert re.fullmatch(r"F([1-9]|[1-3]\d|4[01])", row.required_text("id"))
+
+
+@pytest.mark.parametrize("key", ["stops_too", "must_be_known", "does_not_stop"])
+def test_the_exceptions_are_requirements_that_exist(key: str) -> None:
+    assert set(TOP.texts(key)) <= IDS

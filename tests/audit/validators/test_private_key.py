@@ -1,0 +1,209 @@
+"""Checks of private keys: what a CER file, a PFX and a Windows store tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from certaudit.audit.assignment import Holding
+from certaudit.audit.validators import private_key as checks
+from certaudit.audit.validators.subject import AssignedCertificate
+from certaudit.evidence import CertificateEntry, PrivateKey, Provenance
+from certaudit.findings.result import Status
+from tests import builder
+from tests.audit.validators.audited import MP01, context
+
+CONTEXT = context()
+CERTIFICATE = builder.certificate()
+CSP = "Microsoft RSA SChannel Cryptographic Provider"
+
+CER = (PrivateKey(), Provenance("mp01.cer"))
+KEYLESS_PFX = (PrivateKey(present=False), Provenance("keyless.pfx"))
+
+
+def pfx(**facts: object) -> tuple[PrivateKey, Provenance]:
+    told = {"present": True, "matches": True, "exportable": True} | facts
+    return PrivateKey(**told), Provenance("mp01.pfx")  # type: ignore[arg-type]
+
+
+def store(location: str = "LocalMachine", **facts: object) -> tuple[PrivateKey, Provenance]:
+    told = {"present": True, "provider": CSP, "provider_type": 12, "machine": True} | facts
+    return PrivateKey(**told), Provenance("mp01.reg", store="My", location=location)  # type: ignore[arg-type]
+
+
+KEYLESS_STORE = store(present=False, provider=None, provider_type=None, machine=None)
+
+
+def found(*places: tuple[PrivateKey, Provenance], role: str = "web-server") -> AssignedCertificate:
+    entries = tuple(CertificateEntry(CERTIFICATE, provenance, key) for key, provenance in places)
+    return AssignedCertificate(Holding(CERTIFICATE, entries), role, MP01)
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (pfx(), Status.PASS),
+        (store(), Status.PASS),
+        (KEYLESS_PFX, Status.FAIL),
+        (KEYLESS_STORE, Status.FAIL),
+        (CER, Status.NOT_CHECKED),
+    ],
+)
+def test_present(place: tuple[PrivateKey, Provenance], status: Status) -> None:
+    assert checks.present(found(place), CONTEXT).status is status
+
+
+def test_present_passes_where_one_of_several_places_has_the_key() -> None:
+    assert checks.present(found(CER, KEYLESS_PFX, pfx()), CONTEXT).status is Status.PASS
+
+
+def test_present_says_what_would_settle_it() -> None:
+    assert "supply the PFX, or an export of the certificate store" in checks.present(found(CER), CONTEXT).message
+
+
+def test_absent() -> None:
+    assert checks.absent(found(CER), CONTEXT).status is Status.PASS
+    result = checks.absent(found(CER, pfx()), CONTEXT)
+    assert (result.status, result.observed) == (Status.FAIL, "a private key in mp01.pfx")
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (pfx(), Status.PASS),
+        (pfx(matches=False), Status.FAIL),
+        (pfx(matches=None), Status.NOT_CHECKED),
+        (KEYLESS_PFX, Status.NOT_APPLICABLE),
+        (store(), Status.NOT_APPLICABLE),
+        (CER, Status.NOT_CHECKED),
+    ],
+)
+def test_matches(place: tuple[PrivateKey, Provenance], status: Status) -> None:
+    assert checks.matches(found(place), CONTEXT).status is status
+
+
+def test_matches_fails_where_one_of_two_files_has_the_wrong_key() -> None:
+    assert checks.matches(found(pfx(), pfx(matches=False)), CONTEXT).status is Status.FAIL
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (pfx(), Status.PASS),
+        (store(exportable=False), Status.FAIL),
+        (store(), Status.NOT_CHECKED),
+        (CER, Status.NOT_CHECKED),
+        (KEYLESS_PFX, Status.NOT_APPLICABLE),
+    ],
+)
+def test_exportable(place: tuple[PrivateKey, Provenance], status: Status) -> None:
+    assert checks.exportable(found(place), CONTEXT).status is status
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (store(exportable=False), Status.PASS),
+        (store(exportable=True), Status.FAIL),
+        (store(), Status.NOT_CHECKED),
+        (pfx(), Status.NOT_CHECKED),
+        (CER, Status.NOT_CHECKED),
+        (KEYLESS_PFX, Status.NOT_APPLICABLE),
+    ],
+)
+def test_not_exportable(place: tuple[PrivateKey, Provenance], status: Status) -> None:
+    assert checks.not_exportable(found(place), CONTEXT).status is status
+
+
+def test_not_exportable_goes_by_the_store_where_there_is_a_pfx_too() -> None:
+    assert checks.not_exportable(found(pfx(), store(exportable=False)), CONTEXT).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (store(), Status.PASS),
+        (pfx(), Status.FAIL),
+        (CER, Status.NOT_CHECKED),
+        (KEYLESS_PFX, Status.NOT_APPLICABLE),
+    ],
+)
+def test_not_kept_in_file(place: tuple[PrivateKey, Provenance], status: Status) -> None:
+    assert checks.not_kept_in_file(found(place), CONTEXT).status is status
+
+
+def test_not_kept_in_file_names_the_file() -> None:
+    assert checks.not_kept_in_file(found(store(), pfx()), CONTEXT).observed == "mp01.pfx"
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (store(), Status.PASS),
+        (pfx(provider=CSP), Status.PASS),
+        (pfx(), Status.PASS),
+        (pfx(provider="Microsoft Software Key Storage Provider"), Status.FAIL),
+        (pfx(provider="microsoft smart card key storage provider"), Status.FAIL),
+        (pfx(provider="Microsoft Platform Crypto Provider"), Status.FAIL),
+        (store(provider="Contoso HSM", provider_type=0), Status.FAIL),
+        (store(provider=None, provider_type=0), Status.FAIL),
+        (store(provider=None, provider_type=12), Status.PASS),
+        (store(provider=None, provider_type=None), Status.NOT_CHECKED),
+        (CER, Status.NOT_CHECKED),
+        (KEYLESS_PFX, Status.NOT_APPLICABLE),
+    ],
+)
+def test_not_in_key_storage_provider(place: tuple[PrivateKey, Provenance], status: Status) -> None:
+    assert checks.not_in_key_storage_provider(found(place), CONTEXT).status is status
+
+
+def test_a_pfx_without_the_provider_passes_and_says_why() -> None:
+    result = checks.not_in_key_storage_provider(found(pfx()), CONTEXT)
+    assert result.message == "the file names no provider: an import uses the default CSP"
+
+
+def test_a_key_storage_provider_at_one_of_two_places_is_not_hidden_by_the_other() -> None:
+    subject = found(pfx(provider=CSP), store(provider="Microsoft Software Key Storage Provider", provider_type=0))
+    assert checks.not_in_key_storage_provider(subject, CONTEXT).status is Status.FAIL
+
+
+@pytest.mark.parametrize(
+    ("places", "status"),
+    [
+        ((store(),), Status.PASS),
+        ((store(machine=False),), Status.FAIL),
+        ((store("CurrentUser", machine=None),), Status.FAIL),
+        ((store(), store("CurrentUser")), Status.FAIL),
+        ((store(machine=None),), Status.NOT_CHECKED),
+        ((CER,), Status.NOT_CHECKED),
+        ((pfx(),), Status.NOT_APPLICABLE),
+        ((pfx(), store()), Status.PASS),
+        ((KEYLESS_PFX,), Status.NOT_APPLICABLE),
+    ],
+)
+def test_belongs_to_computer(places: tuple[tuple[PrivateKey, Provenance], ...], status: Status) -> None:
+    assert checks.belongs_to_computer(found(*places), CONTEXT).status is status
+
+
+@pytest.mark.parametrize(
+    ("places", "status"),
+    [
+        ((store(signs_only=False),), Status.PASS),
+        ((store(signs_only=True),), Status.FAIL),
+        ((store(),), Status.NOT_CHECKED),
+        ((pfx(signs_only=False),), Status.PASS),
+        (((PrivateKey(present=True, matches=True), Provenance("tls://mp01:443")),), Status.PASS),
+        ((pfx(signs_only=True),), Status.FAIL),
+        ((pfx(),), Status.PASS),
+        ((pfx(matches=None),), Status.NOT_CHECKED),
+        ((pfx(), store()), Status.PASS),
+        ((pfx(signs_only=True), store(signs_only=False)), Status.PASS),
+        ((pfx(signs_only=False), store(signs_only=True)), Status.FAIL),
+        ((store(signs_only=False), store(signs_only=True)), Status.FAIL),
+        ((store(provider_type=0),), Status.NOT_APPLICABLE),
+        ((pfx(provider="Microsoft Software Key Storage Provider", signs_only=True),), Status.NOT_APPLICABLE),
+        ((CER,), Status.NOT_CHECKED),
+        ((KEYLESS_PFX,), Status.NOT_APPLICABLE),
+    ],
+)
+def test_for_key_exchange(places: tuple[tuple[PrivateKey, Provenance], ...], status: Status) -> None:
+    assert checks.for_key_exchange(found(*places), CONTEXT).status is status

@@ -1,0 +1,100 @@
+"""The CAs that a computer needs in its own stores."""
+
+from __future__ import annotations
+
+import pytest
+
+from certaudit.audit.validators import store_issuers
+from certaudit.evidence import CertificateEntry
+from certaudit.findings.result import Status
+from certaudit.x509 import oids
+from tests import builder
+from tests.audit.validators import pki
+from tests.audit.validators.stores import (
+    context,
+    judged,
+    leaf,
+    plain,
+    stores_of,
+)
+
+OTHER_ROOT = plain(pki.root(subject="CN=another"))
+
+
+@pytest.mark.parametrize(
+    ("entries", "status"),
+    [
+        ((plain(pki.LISTED),), Status.PASS),
+        ((OTHER_ROOT, plain(pki.LISTED, location="LocalMachineEnterprise")), Status.PASS),
+        ((OTHER_ROOT, plain(pki.LISTED, store="AuthRoot")), Status.PASS),
+        ((OTHER_ROOT,), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.LISTED, location="CurrentUser")), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.LISTED, store="CA")), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy")), Status.FAIL),
+    ],
+)
+def test_the_roots_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
+    known = context(*entries, serving=[("client", leaf())])
+    (root, *_) = (store for store in stores_of(known) if store.name == "Root" and store.location == "LocalMachine")
+    assert store_issuers.roots_in_place(root, known).status is status
+    others = [store for store in stores_of(known) if store.name != "Root" or store.location != "LocalMachine"]
+    assert {store_issuers.roots_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
+
+
+def test_a_root_that_nothing_uses_need_not_be_in_place() -> None:
+    assert judged(context(OTHER_ROOT), store_issuers.roots_in_place).status is Status.NOT_APPLICABLE
+
+
+POLICY = "LocalMachineGroupPolicy"
+AIA = builder.sequence(
+    builder.sequence(builder.oid(oids.CA_ISSUERS), builder.tlv(0x86, b"HTTP://pki.contoso.com/aia/ca.crt"))
+)
+OTHER_CA = plain(pki.authority(subject="CN=another CA", key=pki.OTHER_KEY), store="CA")
+
+
+@pytest.mark.parametrize(
+    ("entries", "status"),
+    [
+        ((plain(pki.CA, store="CA"),), Status.PASS),
+        ((OTHER_CA, plain(pki.CA, store="CA", location="LocalMachineEnterprise")), Status.PASS),
+        ((plain(pki.CA, store="My"),), Status.PASS),
+        ((), Status.NOT_CHECKED),
+        ((OTHER_CA,), Status.NOT_CHECKED),
+        ((plain(pki.CA, store="Disallowed"), OTHER_CA), Status.NOT_CHECKED),
+        ((plain(pki.CA, store="CA", location="CurrentUser"),), Status.NOT_CHECKED),
+        ((plain(pki.LISTED, location="LocalMachineEnterprise"),), Status.NOT_CHECKED),
+        ((OTHER_CA, plain(pki.LISTED, location="LocalMachineEnterprise")), Status.FAIL),
+        ((OTHER_CA, plain(pki.CA, store="CA", host="DP02"), plain(pki.LISTED, location=POLICY)), Status.FAIL),
+    ],
+)
+def test_the_intermediates_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
+    known = context(plain(pki.LISTED), *entries, serving=[("client", leaf())])
+    (root, *others) = sorted(
+        stores_of(known), key=lambda store: (store.location, store.name) != ("LocalMachine", "Root")
+    )
+    assert store_issuers.intermediates_in_place(root, known).status is status
+    assert {store_issuers.intermediates_in_place(one, known).status for one in others} <= {Status.NOT_APPLICABLE}
+
+
+def test_one_path_that_is_in_place_is_enough() -> None:
+    again = pki.authority(serial=77)
+    domain = plain(pki.LISTED, location=POLICY)
+    entries = (plain(pki.LISTED), domain, plain(again, store="CA"))
+    known = context(*entries, serving=[("client", leaf())], intermediates=(pki.CA, again))
+    assert store_issuers.intermediates_in_place(stores_of(known)[0], known).status is Status.PASS
+
+
+def test_a_missing_intermediate_that_windows_may_fetch() -> None:
+    place = builder.extension("1.3.6.1.5.5.7.1.1", AIA)
+    domain = plain(pki.LISTED, location=POLICY)
+    mine = leaf(extensions=[place, builder.distribution_points(pki.HTTP)])
+    known = context(plain(pki.LISTED), domain, OTHER_CA, serving=[("client", mine)])
+    result = store_issuers.intermediates_in_place(stores_of(known)[0], known)
+    assert result.status is Status.FAIL
+    assert result.message.endswith(
+        "Windows may fetch it over HTTP (AIA) where the network lets it; Windows PE does not ask."
+    )
+
+
+def test_a_computer_that_serves_nothing_needs_no_intermediate() -> None:
+    assert judged(context(plain(pki.LISTED)), store_issuers.intermediates_in_place).status is Status.NOT_APPLICABLE

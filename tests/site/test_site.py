@@ -1,0 +1,99 @@
+"""The manifest, and everything that can be wrong with one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from certaudit.errors import UsageError
+from certaudit.site.client_selection import ClientSelection, Criterion
+from certaudit.site.manifest import read_manifest
+from certaudit.site.site import Site, Source
+
+SITE = '[site]\nrelease = "2007-sp2"\n'
+SYSTEM = '[[site_system]]\nname = "mp01.contoso.com"\nroles = ["management-point"]\n'
+
+
+def manifest(tmp_path: Path, text: str) -> Site:
+    path = tmp_path / "site.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_manifest(path)
+
+
+def refusal(tmp_path: Path, text: str) -> str:
+    with pytest.raises(UsageError) as caught:
+        manifest(tmp_path, text)
+    return str(caught.value).removeprefix(f"{tmp_path}/")
+
+
+def test_the_bundled_site() -> None:
+    site = read_manifest(Path("fixtures/contoso/site.toml"))
+    assert (site.code, site.release, site.mode, site.crl_checking) == ("S01", "2007-sp2", "native", True)
+    assert site.as_of == datetime(2010, 3, 1, tzinfo=UTC)
+    smp = next(system for system in site.systems if system.name == "smp01.contoso.com")
+    assert smp.names == (("intranet", "smp01.contoso.com"), ("internet", "smp.contoso.net"))
+    assert smp.evidence == (Source("smp01/", password_file="smp01.password"),)
+    media = next(system for system in site.systems if system.kind == "boot-media")
+    assert media.in_use_until == datetime(2011, 3, 31, 23, 59, 59, tzinfo=UTC)
+    assert media.names == ()
+
+
+def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
+    site = manifest(tmp_path, SITE)
+    assert (site.mode, site.crl_checking, site.code, site.as_of, site.systems) == ("native", True, None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "site.toml: table [site] is missing; see docs/manifest.md for an example"),
+        ("[site]\n", "site.toml: [site]: key 'release' is missing"),
+        ('[site]\nrelease = "2007-sp22"\n', "did you mean '2007-sp2'?"),
+        (SITE + 'code = "S0001"\n', "key 'code' must be the three-character site code"),
+        (SITE + "sites = 1\n", "[site]: unknown key 'sites'"),
+        (SITE + "[[site_systems]]\n", "site.toml: unknown key 'site_systems'; did you mean 'site_system'?"),
+        (SITE + SYSTEM.replace("management-point", "managment-point"), "did you mean 'management-point'?"),
+        (SITE + '[[site_system]]\nname = "x"\n', "[[site_system]] 'x': key 'roles' must name at least one of"),
+        (SITE + SYSTEM + "evidence = [5]\n", "must be a list of paths, or of tables with a path"),
+        (SITE + SYSTEM + 'evidence = "mp01/"\n', "key 'evidence' must be a list, not a string"),
+        (SITE + SYSTEM + 'evidence = [{ path = "a", pasword_file = "b" }]\n', "did you mean 'password_file'?"),
+        (
+            SITE + SYSTEM + 'evidence = [{ path = "a", password_file = "b", password_env = "C" }]\n',
+            "'password_env' and 'password_file' exclude each other",
+        ),
+        (SITE + SYSTEM + 'certificates = { web-server = "12AB" }\n', "must be a SHA-1 or SHA-256 thumbprint"),
+        (SITE + SYSTEM + 'certificates = { webserver = "12AB" }\n', "did you mean 'web-server'?"),
+        (SITE + SYSTEM + SYSTEM, "'mp01.contoso.com' is described twice"),
+        (SITE + "crl_checking = 1\n", "key 'crl_checking' must be true or false, not a number"),
+        (SITE + 'as_of = "yesterday"\n', "must be a date or a date-time such as 2010-03-01T00:00:00Z, not a string"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, text: str, sentence: str) -> None:
+    assert sentence in refusal(tmp_path, text)
+
+
+def test_thumbprints_are_taken_as_windows_shows_them(tmp_path: Path) -> None:
+    spaced = " ".join(["3f 2a"] * 10)
+    site = manifest(tmp_path, SITE + SYSTEM + f'certificates = {{ web-server = "{spaced}" }}\n')
+    assert site.systems[0].pins["web-server"] == "3F2A" * 10
+
+
+def test_how_clients_choose_their_certificate(tmp_path: Path) -> None:
+    chosen = '{ criteria = "SubjectAttr:OU = Computers", first_certificate = true, store = "X" }'
+    site = manifest(tmp_path, f"{SITE}client_certificate_selection = {chosen}\n")
+    assert site.client_selection == ClientSelection("X", Criterion("SubjectAttr", "Computers", "2.5.4.11"), True)
+    assert manifest(tmp_path, SITE).client_selection == ClientSelection("My", None, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ('{ criteria = "contoso" }', "key 'criteria' must be as the product writes it"),
+        ('{ criterion = "SubjectStr:contoso" }', "did you mean 'criteria'?"),
+        ('"SubjectStr:contoso"', "key 'client_certificate_selection' must be a table, not a string"),
+    ],
+)
+def test_a_choice_that_cannot_be_read(tmp_path: Path, value: str, sentence: str) -> None:
+    assert sentence in refusal(tmp_path, f"{SITE}client_certificate_selection = {value}\n")
