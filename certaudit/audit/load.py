@@ -9,7 +9,7 @@ from pathlib import Path
 from certaudit import loaders
 from certaudit.evidence import Evidence, Input, SiteEvidence
 from certaudit.site.passwords import Prompt, nobody, password_of
-from certaudit.site.site import Site, Source
+from certaudit.site.site import EvidencePath, Site
 
 
 def load_site(site: Site, prompt: Prompt = nobody, jobs: int = 1) -> SiteEvidence:
@@ -28,7 +28,7 @@ def load_site(site: Site, prompt: Prompt = nobody, jobs: int = 1) -> SiteEvidenc
 
 
 def load_sources(
-    directory: Path, sources: Sequence[Source], prompt: Prompt = nobody, jobs: int = 1
+    directory: Path, sources: Sequence[EvidencePath], prompt: Prompt = nobody, jobs: int = 1
 ) -> list[tuple[Input, ...]]:
     """The inputs of each source, in their order, read by `jobs` processes; nobody is asked where they are several."""
     if jobs == 1 or len(sources) < 2:
@@ -39,7 +39,7 @@ def load_sources(
         return list(pool.map(_load_source, repeat(directory), sources, repeat(nobody)))
 
 
-def _load_source(directory: Path, source: Source, prompt: Prompt) -> tuple[Input, ...]:
+def _load_source(directory: Path, source: EvidencePath, prompt: Prompt) -> tuple[Input, ...]:
     name = source.name or source.path
     if name.startswith("windows:"):
         from certaudit.loaders.stores import windows_store

@@ -13,7 +13,7 @@ from certaudit.audit.deadlines import Deadline
 from certaudit.evidence import Input
 from certaudit.findings.finding import Finding
 from certaudit.findings.result import Status
-from certaudit.findings.waivers import Standing
+from certaudit.findings.waivers import WaiverStanding
 from certaudit.requirements.requirement import Severity
 from certaudit.site.site import Site
 from certaudit.x509.certificate import Certificate
@@ -44,7 +44,7 @@ class Report:
     findings: tuple[Finding, ...]
     deadlines: tuple[Deadline, ...]
     chains: Chains
-    waivers: tuple[Standing, ...] = ()
+    waivers: tuple[WaiverStanding, ...] = ()
     boot: BootAnswer = field(default_factory=BootAnswer)
     started: datetime | None = None
     finished: datetime | None = None

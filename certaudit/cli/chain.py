@@ -53,10 +53,10 @@ def command(
     from certaudit.cli.target import the_certificate
     from certaudit.reports import chain as writer
     from certaudit.site.releases import DEFAULT_RELEASE
-    from certaudit.site.site import Source, System
+    from certaudit.site.site import EvidencePath, System
     from certaudit.x509.chain import PathSettings
 
-    subject = System(path, kind="given", evidence=(Source(path, password_env, password_file),))
+    subject = System(path, kind="given", evidence=(EvidencePath(path, password_env, password_file),))
     evidence = load_site(given_site(subject, release, **trust), terminal.prompt)
     certificate = the_certificate(path, evidence.systems[subject.key], thumbprint)
     as_of = as_of or datetime.now(UTC)

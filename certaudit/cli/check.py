@@ -51,10 +51,10 @@ def command(
     from certaudit.cli import terminal
     from certaudit.cli.given import given_role, given_site
     from certaudit.cli.job import Job
-    from certaudit.site.site import Source, System
+    from certaudit.site.site import EvidencePath, System
 
     role = given_role(role, given["release"])
-    sources = tuple(Source(path, password_env, password_file) for path in paths)
+    sources = tuple(EvidencePath(path, password_env, password_file) for path in paths)
     label = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     whose = System(names[0], kind="given", given_names=names) if names else System(label, kind="files")
     system = replace(whose, evidence=sources)

@@ -31,9 +31,9 @@ def command(
       certaudit diff reports/2010-q1.json reports/2010-q2.json
     """
     from certaudit.cli import terminal
-    from certaudit.document.comparison import compare
+    from certaudit.document.diff import compare
     from certaudit.document.reader import read_document
-    from certaudit.reports import comparison as writer
+    from certaudit.reports import diff as writer
 
     wanted = terminal.destinations(destinations, output, "table")
     compared = compare(read_document(old), read_document(new))

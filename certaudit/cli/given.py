@@ -10,7 +10,7 @@ from certaudit.requirements.catalogue import Catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.site.releases import DEFAULT_RELEASE
 from certaudit.site.roles import role_exists
-from certaudit.site.site import Site, Source, System
+from certaudit.site.site import EvidencePath, Site, System
 
 
 def given_site(
@@ -27,9 +27,9 @@ def given_site(
         Path(),
         release=release or DEFAULT_RELEASE,
         systems=(system,),
-        root_cas=tuple(map(Source, roots)),
-        intermediate_cas=tuple(map(Source, intermediates)),
-        crls=tuple(map(Source, crls)),
+        root_cas=tuple(map(EvidencePath, roots)),
+        intermediate_cas=tuple(map(EvidencePath, intermediates)),
+        crls=tuple(map(EvidencePath, crls)),
         described=False,
     )
 

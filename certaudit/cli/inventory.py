@@ -37,9 +37,9 @@ def command(
     from certaudit.audit.load import load_sources
     from certaudit.cli import terminal
     from certaudit.reports import inventory as writer
-    from certaudit.site.site import Source
+    from certaudit.site.site import EvidencePath
 
-    sources = [Source(path, password_env, password_file) for path in paths]
+    sources = [EvidencePath(path, password_env, password_file) for path in paths]
     inputs = tuple(item for items in load_sources(Path(), sources, terminal.prompt, jobs) for item in items)
     shown = terminal.layout(verbose=False, no_color=no_color)
     wanted = terminal.destinations(destinations, output, "table")

@@ -20,7 +20,7 @@ from certaudit.findings.waivers import Waiver, read_waivers
 from certaudit.reports import Options, write
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Severity
-from certaudit.site.site import Site, Source
+from certaudit.site.site import EvidencePath, Site
 from certaudit.x509.certificate import Certificate
 
 _FAILING = {
@@ -59,8 +59,8 @@ class Job:
     def amended(self, site: Site) -> Site:
         """`site` with the release and the trust material of the command line, whose paths are made absolute."""
 
-        def sources(paths: tuple[str, ...]) -> tuple[Source, ...]:
-            return tuple(Source(str(Path(path).absolute()), name=path) for path in paths)
+        def sources(paths: tuple[str, ...]) -> tuple[EvidencePath, ...]:
+            return tuple(EvidencePath(str(Path(path).absolute()), name=path) for path in paths)
 
         return replace(
             site,
@@ -158,7 +158,7 @@ class Job:
 
 def _compared(baseline: Document, written: Document) -> Document:
     """`written` with how it compares with `baseline`; warns where the two compare badly."""
-    from certaudit.document.comparison import baseline_object, compare
+    from certaudit.document.diff import baseline_object, compare
 
     comparison = compare(baseline, written)
     terminal.warn(comparison.remarks)

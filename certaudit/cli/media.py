@@ -55,9 +55,9 @@ def command(
     from certaudit.reports import media as writer
     from certaudit.requirements.catalogue import read_catalogue
     from certaudit.requirements.requirement import Severity
-    from certaudit.site.site import Source, System
+    from certaudit.site.site import EvidencePath, System
 
-    media = System(path, kind="boot-media", evidence=(Source(path, password_env, password_file),))
+    media = System(path, kind="boot-media", evidence=(EvidencePath(path, password_env, password_file),))
     site = given_site(media, release, **trust)
     evidence = load_site(site, terminal.prompt)
     if not any(item.media for item in evidence.inputs):

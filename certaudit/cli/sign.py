@@ -31,10 +31,10 @@ def command(report: Path, pfx: Path, password_file: str | None, password_env: st
     from certaudit.printable import printable
     from certaudit.site.named_file import contents_of
     from certaudit.site.passwords import password_of
-    from certaudit.site.site import Source
+    from certaudit.site.site import EvidencePath
 
     name = printable(str(pfx))
-    password = password_of(Source(str(pfx), password_env, password_file), Path(), terminal.prompt)
+    password = password_of(EvidencePath(str(pfx), password_env, password_file), Path(), terminal.prompt)
     try:
         signature = sign(contents_of(report), contents_of(pfx), lambda: password(name), name)
     except InputError as error:

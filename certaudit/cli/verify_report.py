@@ -72,10 +72,10 @@ def _chains(signature: Path, trust: dict[str, tuple[str, ...]], as_of: datetime)
     from certaudit.audit.audit import chains_of
     from certaudit.audit.load import load_site
     from certaudit.cli.given import given_site
-    from certaudit.site.site import Source, System
+    from certaudit.site.site import EvidencePath, System
     from certaudit.x509.chain import PathSettings
 
-    signed = System(str(signature), kind="given", evidence=(Source(str(signature)),))
+    signed = System(str(signature), kind="given", evidence=(EvidencePath(str(signature)),))
     evidence = load_site(given_site(signed, **trust))
     asked = trust["crls"] or evidence.tells_of_revocation
     return chains_of(evidence, as_of, PathSettings(revocation="required" if asked else "off"))

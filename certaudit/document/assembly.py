@@ -8,11 +8,11 @@ from certaudit import __version__
 from certaudit.audit.assignment import Assignment, holdings
 from certaudit.audit.deadlines import Deadline
 from certaudit.audit.report import Report
-from certaudit.document.booting import boot_object
+from certaudit.document.boot_answer import boot_object
 from certaudit.document.certificates import certificate_object, input_object
+from certaudit.document.chain import chain_objects
 from certaudit.document.evidence_objects import CertificateObject, RoleObject
 from certaudit.document.inert_json import made_inert
-from certaudit.document.paths import chain_objects
 from certaudit.document.report_objects import (
     SCHEMA,
     ControlObject,
@@ -26,7 +26,7 @@ from certaudit.document.report_objects import (
 )
 from certaudit.findings.finding import Finding
 from certaudit.findings.result import Status
-from certaudit.findings.waivers import Standing
+from certaudit.findings.waivers import WaiverStanding
 from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.requirements.controls import read_controls
@@ -142,7 +142,7 @@ def _controls(requirement_id: str) -> list[ControlObject]:
     ]
 
 
-def _waiver(standing: Standing) -> WaiverObject:
+def _waiver(standing: WaiverStanding) -> WaiverObject:
     waiver = standing.waiver
     return {
         "requirement": printable(waiver.requirement),

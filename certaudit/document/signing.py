@@ -13,7 +13,7 @@ from certaudit.errors import UsageError
 from certaudit.x509 import der, oids
 from certaudit.x509.algorithms import SignatureAlgorithm, signature_algorithm
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
-from certaudit.x509.chain.signature import Verdict, verify
+from certaudit.x509.chain.signature import Verification, verify
 from certaudit.x509.name import parse_name
 
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
@@ -109,7 +109,7 @@ def _problem(info: _SignerInfo, signer: Certificate, data: bytes) -> str | None:
     if kind is None or der.object_identifier(kind) != _DATA:
         return "the signature is over something else than a file"
     verdict, reason = verify(info.attributes, info.algorithm, info.signature, signer.spki)
-    return None if verdict is Verdict.GOOD else f"the signature is not by the key of its certificate: {reason}"
+    return None if verdict is Verification.GOOD else f"the signature is not by the key of its certificate: {reason}"
 
 
 def _signed_data(signature: bytes) -> tuple[tuple[Certificate, ...], _SignerInfo]:

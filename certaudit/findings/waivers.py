@@ -130,7 +130,7 @@ class WaiverState(StrEnum):
     UNUSED = "unused"
 
 
-class Standing(NamedTuple):
+class WaiverStanding(NamedTuple):
     """A waiver, and the findings that it is about, whether it still accepts them or not."""
 
     waiver: Waiver
@@ -142,7 +142,7 @@ class Waived(NamedTuple):
     """Findings with their waivers, how it stands with each waiver, and a sentence for each that meets nothing."""
 
     findings: tuple[Finding, ...]
-    standings: tuple[Standing, ...]
+    standings: tuple[WaiverStanding, ...]
     warnings: tuple[str, ...]
 
 
@@ -159,7 +159,7 @@ def apply(
     for waiver in waivers:
         covered = tuple(finding for finding in open_ones if waiver.covers(finding, sha1_of))
         state = WaiverState.EXPIRED if waiver.has_ended(as_of) else WaiverState.IN_FORCE
-        standings.append(Standing(waiver, state if covered else WaiverState.UNUSED, covered))
+        standings.append(WaiverStanding(waiver, state if covered else WaiverState.UNUSED, covered))
         if state is WaiverState.IN_FORCE:
             for finding in covered:
                 accepted.setdefault(finding.fingerprint, waiver)

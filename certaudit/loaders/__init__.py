@@ -26,7 +26,7 @@ FORMATS = (
     "stores.registry_export",
     "stores.registry_hive",
     "stores.store_file",
-    "deployment.certificate_info",
+    "deployment.registered_certificates",
     "deployment.driver_catalog",
     "deployment.site_control",
     "pki.pem",

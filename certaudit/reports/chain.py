@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from certaudit.document.certificates import input_object, readable
+from certaudit.document.chain import path_object
 from certaudit.document.evidence_objects import InputObject, PathObject
-from certaudit.document.paths import path_object
 from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import Input
 from certaudit.instants import instant

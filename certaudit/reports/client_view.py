@@ -21,7 +21,7 @@ ClientWord = Annotated[str, Limit(words=("domain-joined", "workgroup", "internet
 _NAMES = {"windows-pe": "Windows PE"}
 
 
-class ReachObject(TypedDict):
+class ClientReachObject(TypedDict):
     """Whether one kind of client can fetch; `reachable` is null where the address alone cannot tell."""
 
     client: ClientWord
@@ -36,7 +36,7 @@ class LocationObject(TypedDict):
     scheme: str
     host: str | None
     delta: bool
-    reaches: list[ReachObject]
+    reaches: list[ClientReachObject]
     note: str | None
 
 
@@ -59,7 +59,7 @@ class ElementViewObject(TypedDict):
 
     certificate: Digest
     locations: list[LocationObject]
-    reaches: list[ReachObject]
+    reaches: list[ClientReachObject]
     clock: ClockObject | None
 
 
@@ -93,7 +93,7 @@ def _location(known: Location) -> LocationObject:
     }
 
 
-def _reach(reach: Reach) -> ReachObject:
+def _reach(reach: Reach) -> ClientReachObject:
     return {"client": reach.client.value, "reachable": reach.reachable, "reason": printable(reach.reason)}
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get
 from certaudit.document.report_objects import Document
 from certaudit.document.vocabulary import Limit
 from certaudit.reports.chain import ChainDocument
-from certaudit.reports.comparison import DiffDocument
+from certaudit.reports.diff import DiffDocument
 from certaudit.reports.inventory import InventoryDocument
 from certaudit.reports.media import MediaDocument
 

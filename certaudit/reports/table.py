@@ -21,7 +21,7 @@ from certaudit.document.wording import (
     verdict_words,
     weight_word,
 )
-from certaudit.reports import Options, booting, plain_text
+from certaudit.reports import Options, boot_answer, plain_text
 from certaudit.reports.grouping import others_words, troubles
 from certaudit.reports.plain_text import shortened
 
@@ -113,19 +113,19 @@ def _boot(document: Document, page: _Page) -> Iterator[str]:
         return
     boot = document["boot"]
     shown = len(boot["ways"]) if page.verbose else 10
-    yield page.styled(booting.TITLE, "head")
+    yield page.styled(boot_answer.TITLE, "head")
     rows = (
-        (way["system"], booting.WAY_WORDS[way["site_system_role"]], *booting.answers(way).values())
+        (way["system"], boot_answer.WAY_WORDS[way["site_system_role"]], *boot_answer.answers(way).values())
         for way in boot["ways"][:shown]
     )
-    points = [words.removesuffix(" point") for words in booting.REACHED_WORDS.values()]
+    points = [words.removesuffix(" point") for words in boot_answer.REACHED_WORDS.values()]
     yield from page.table(rows, ["Booted from", "By", *points])
     if len(boot["ways"]) > shown:
         yield f"  and {len(boot['ways']) - shown} more: --verbose lists them"
-    yield from _shown_failures(booting.failures(boot), page)
+    yield from _shown_failures(boot_answer.failures(boot), page)
 
 
-def _shown_failures(failures: list[booting.Shown], page: _Page) -> Iterator[str]:
+def _shown_failures(failures: list[boot_answer.Shown], page: _Page) -> Iterator[str]:
     listed = failures if page.verbose else failures[:6]
     for failure in listed:
         text = f"{failure.system}: {failure.message} [{failure.requirement}]"

@@ -18,7 +18,7 @@ from certaudit.site.deployment import (
 )
 from certaudit.site.releases import MODES, RELEASES
 from certaudit.site.roles import CERTIFICATE_ROLES, CLIENT_ROLES, SITE_SYSTEM_ROLES
-from certaudit.site.site import Site, Source, System
+from certaudit.site.site import EvidencePath, Site, System
 from certaudit.site.toml_table import Table, read_toml
 
 
@@ -151,17 +151,17 @@ def _pins(table: Table) -> Mapping[str, str]:
     return MappingProxyType(pins)
 
 
-def _sources(table: Table, key: str) -> tuple[Source, ...]:
+def _sources(table: Table, key: str) -> tuple[EvidencePath, ...]:
     return tuple(_source(table, key, item) for item in table.items(key))
 
 
-def _source(table: Table, key: str, item: Any) -> Source:
+def _source(table: Table, key: str, item: Any) -> EvidencePath:
     if isinstance(item, str):
-        return Source(item)
+        return EvidencePath(item)
     if not isinstance(item, dict):
         table.fail(f"key {key!r} must be a list of paths, or of tables with a path and where its password is")
     entry = Table(item, f"{table.where}: {key}")
-    source = Source(
+    source = EvidencePath(
         entry.required_text("path"), entry.optional_text("password_env"), entry.optional_text("password_file")
     )
     if source.password_env and source.password_file:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from certaudit.errors import InputError
 from certaudit.printable import printable
-from certaudit.site.site import Source
+from certaudit.site.site import EvidencePath
 
 Prompt = Callable[[str], str | None]
 """Asks for the password of an input by its name; None where there is nobody to ask."""
@@ -31,7 +31,7 @@ def nobody(name: str) -> str | None:
     return None
 
 
-def password_of(source: Source, directory: Path, prompt: Prompt) -> Prompt:
+def password_of(source: EvidencePath, directory: Path, prompt: Prompt) -> Prompt:
     """What a loader asks for the password of an input of `source`; it may raise InputError."""
 
     variable, file = source.password_env, source.password_file

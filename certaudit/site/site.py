@@ -14,7 +14,7 @@ from certaudit.site.releases import DEFAULT_RELEASE
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EvidencePath:
     """Where evidence is: a path, where its password comes from, and what reports call it (its path, unless named)."""
 
     path: str
@@ -39,7 +39,7 @@ class System:
     internet_name: str | None = None
     nlb_name: str | None = None
     given_names: tuple[str, ...] = ()
-    evidence: tuple[Source, ...] = ()
+    evidence: tuple[EvidencePath, ...] = ()
     pins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     in_use_until: datetime | None = None
 
@@ -72,9 +72,9 @@ class Site:
     as_of: datetime | None = None
     waivers: str | None = None
     systems: tuple[System, ...] = ()
-    root_cas: tuple[Source, ...] = ()
-    intermediate_cas: tuple[Source, ...] = ()
-    crls: tuple[Source, ...] = ()
+    root_cas: tuple[EvidencePath, ...] = ()
+    intermediate_cas: tuple[EvidencePath, ...] = ()
+    crls: tuple[EvidencePath, ...] = ()
     described: bool = True
     client_selection: ClientSelection = field(default_factory=ClientSelection)
     deployment: Deployment = field(default_factory=Deployment)

@@ -319,9 +319,9 @@ def test_damaged_images_are_no_traceback(name: str) -> None:
 
 def test_a_password_that_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
     from certaudit.site.passwords import nobody, password_of
-    from certaudit.site.site import Source
+    from certaudit.site.site import EvidencePath
 
-    source = Source("x", password_env="CERTAUDIT_TEST_NO_SUCH_VARIABLE")
+    source = EvidencePath("x", password_env="CERTAUDIT_TEST_NO_SUCH_VARIABLE")
     for path in (MEDIA / "branch-office.iso", MEDIA / "usb"):
         (item,) = loaders.load(path, path.name, password_of(source, tmp_path, nobody))
         assert item.error is not None

@@ -12,7 +12,7 @@ from certaudit import loaders
 from certaudit.evidence import Input
 from certaudit.loaders.media.media_envelope import (
     NO_PASSWORD,
-    ClosedError,
+    ClosedEnvelopeError,
     Envelope,
     EnvelopeError,
     UnknownHeaderError,
@@ -49,7 +49,7 @@ def test_published_headers(name: str, sizes: tuple[int, int]) -> None:
     sealed = envelope(head + bytes(sizes[1] - 16))
     assert (sealed.algorithm.name, sealed.plain_size, len(sealed.ciphertext)) == (name, *sizes)
     first = Envelope(sealed.algorithm, 0, head[24:], 0)
-    with pytest.raises(ClosedError):
+    with pytest.raises(ClosedEnvelopeError):
         first.open("Password1")  # one block has no padding; what it decrypts to is the next test
 
 
@@ -88,7 +88,7 @@ def test_round_trips(algorithm: int, password: str | None, trailing: bytes) -> N
     sealed = envelope(writer.sealed("<a/>", password, algorithm, trailing=trailing))
     assert sealed.open(NO_PASSWORD if password is None else password) == "<a/>"
     assert sealed.trailing == len(trailing)
-    with pytest.raises(ClosedError):
+    with pytest.raises(ClosedEnvelopeError):
         sealed.open("not the password")
 
 
@@ -127,7 +127,7 @@ def test_unknown_headers_are_not_called_damaged(unknown: bytes) -> None:
 
 @pytest.mark.parametrize("plain", [b"<\0a\0/\0>\0\0\xd8", "no XML".encode("utf-16-le")])
 def test_what_decrypts_to_nonsense_is_closed(plain: bytes) -> None:
-    with pytest.raises(ClosedError):
+    with pytest.raises(ClosedEnvelopeError):
         envelope(writer.sealed_bytes(plain, "pw")).open("pw")
 
 

@@ -18,7 +18,7 @@ from certaudit.loaders.stores.crypt32 import Crypt32
 from certaudit.loaders.stores.serialized_store import CRL, CTL
 from certaudit.loaders.stores.windows_registry import Record, Registry
 from certaudit.loaders.stores.windows_store import Target, target
-from certaudit.site.site import Source
+from certaudit.site.site import EvidencePath
 from certaudit.x509.certificate import Certificate
 from tests import builder
 from tests.audit.validators import pki
@@ -89,7 +89,7 @@ def test_another_computer_has_no_current_user() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there they can be read")
 def test_elsewhere_than_on_windows_one_sentence_says_so(tmp_path: Path) -> None:
-    source = Source("windows:LocalMachine/My")
+    source = EvidencePath("windows:LocalMachine/My")
     ((item,),) = load_sources(tmp_path, [source])
     assert item.path == "windows:LocalMachine/My"
     assert item.error is not None

@@ -10,7 +10,7 @@ import pytest
 from certaudit.errors import UsageError
 from certaudit.site.client_selection import ClientSelection, Criterion
 from certaudit.site.manifest import read_manifest
-from certaudit.site.site import Site, Source
+from certaudit.site.site import EvidencePath, Site
 
 SITE = '[site]\nrelease = "2007-sp2"\n'
 SYSTEM = '[[site_system]]\nname = "mp01.contoso.com"\nroles = ["management-point"]\n'
@@ -34,7 +34,7 @@ def test_the_bundled_site() -> None:
     assert site.as_of == datetime(2010, 3, 1, tzinfo=UTC)
     smp = next(system for system in site.systems if system.name == "smp01.contoso.com")
     assert smp.names == (("intranet", "smp01.contoso.com"), ("internet", "smp.contoso.net"))
-    assert smp.evidence == (Source("smp01/", password_file="smp01.password"),)
+    assert smp.evidence == (EvidencePath("smp01/", password_file="smp01.password"),)
     media = next(system for system in site.systems if system.kind == "boot-media")
     assert media.in_use_until == datetime(2011, 3, 31, 23, 59, 59, tzinfo=UTC)
     assert media.names == ()

@@ -19,7 +19,7 @@ from certaudit.printable import printable
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.chain.client_view import Location, location
-from certaudit.x509.chain.signature import Verdict, crl_signature
+from certaudit.x509.chain.signature import Verification, crl_signature
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.name import URI
 
@@ -77,9 +77,9 @@ def signed(subject: SuppliedCrl, context: Context) -> Result:
         return not_checked(f"Supply the certificate of {crl.issuer}, which issued the CRL.", expected)
     verdicts = {certificate.sha1: crl_signature(crl, certificate.spki)[0] for certificate in named}
     for thumbprint, verdict in verdicts.items():
-        if verdict is Verdict.GOOD:
+        if verdict is Verification.GOOD:
             return passed(f"signed with the key of {crl.issuer} ({thumbprint})", expected)
-    if Verdict.UNVERIFIABLE in verdicts.values():
+    if Verification.UNVERIFIABLE in verdicts.values():
         return not_checked("The signature is of a kind that cannot be verified here.", expected)
     message = f"No key of {crl.issuer} at hand made the signature of this CRL."
     return failed(message, f"tried {', '.join(verdicts)}", expected)

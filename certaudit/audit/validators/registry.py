@@ -7,6 +7,7 @@ from importlib import import_module
 from certaudit.audit.validators.binding import Check
 
 MODULES = (
+    "chain",
     "coverage",
     "crl",
     "deployment",
@@ -18,13 +19,12 @@ MODULES = (
     "media",
     "media_protection",
     "media_roots",
-    "names",
-    "path",
+    "name",
     "pfx",
     "private_key",
     "public_key",
     "pxe",
-    "registration",
+    "registered_certificates",
     "revocation",
     "signature",
     "store",

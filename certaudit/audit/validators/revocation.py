@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from certaudit.audit.validators.binding import Check
+from certaudit.audit.validators.chain import OPEN_ENDED
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.crl import without_plus
-from certaudit.audit.validators.path import OPEN_ENDED
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.findings.result import (
     Result,

@@ -85,7 +85,7 @@ def canonical_store(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StorePlace:
     """One physical store, and which of its parts: `kind` is CERTIFICATES, CRLS, CTLS or KEYS.
 
     `location` is one of the names above; Services, Users and AppContainer are followed by a backslash and the name
@@ -97,7 +97,7 @@ class Place:
     kind: str = CERTIFICATES
 
 
-NOWHERE = Place(None, None)
+NOWHERE = StorePlace(None, None)
 """Of a file that does not tell which store it was saved from."""
 
 
@@ -105,7 +105,7 @@ NOWHERE = Place(None, None)
 class Address:
     """A place and the name of one record in it: the SHA-1 of what the record holds."""
 
-    place: Place
+    place: StorePlace
     name: str
 
 
@@ -121,13 +121,13 @@ def of_key(path: str, owner: str = LOCAL_MACHINE) -> Address | None:
 
 
 @lru_cache(maxsize=256)
-def _place(path: str, owner: str) -> Place | None:
+def _place(path: str, owner: str) -> StorePlace | None:
     """What the registry key above the records is, e.g. …\\SystemCertificates\\My\\Certificates."""
     parts = path.split("\\")
     if len(parts) < 3 or parts[-1].lower() not in KINDS:
         return None
     location = _location(tuple(part.lower() for part in parts[:-2]), parts, owner)
-    return None if location is None else Place(location, canonical_store(parts[-2]), parts[-1].lower())
+    return None if location is None else StorePlace(location, canonical_store(parts[-2]), parts[-1].lower())
 
 
 def is_store_path(path: str) -> bool:
@@ -182,7 +182,7 @@ def of_file(path: str) -> Address | None:
     parts = re.split(r"[\\/]", path)
     if len(parts) < 3 or parts[-2].lower() not in KINDS or not _THUMBPRINT.fullmatch(parts[-1]):
         return None
-    return Address(Place(owner_of_file(path), canonical_store(parts[-3]), parts[-2].lower()), parts[-1].upper())
+    return Address(StorePlace(owner_of_file(path), canonical_store(parts[-3]), parts[-2].lower()), parts[-1].upper())
 
 
 def owner_of_file(path: str) -> str:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from certaudit.evidence import Input
 from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.media import boot_media
-from certaudit.loaders.media.media_files import MediaFiles, Place
+from certaudit.loaders.media.media_files import MediaFiles, MediaPlace
 from certaudit.loaders.media.media_variables import MAX_SIZE
 from certaudit.loaders.source import PasswordSource, UnreadableError, cannot_open, of_bytes
 from certaudit.printable import printable
@@ -45,8 +45,8 @@ class _Folder(MediaFiles):
             raise cannot_open(error, found, path) from error
 
     @contextmanager
-    def place(self, path: str) -> Iterator[Place]:
-        yield Place(str((self._folder / path).absolute()))
+    def place(self, path: str) -> Iterator[MediaPlace]:
+        yield MediaPlace(str((self._folder / path).absolute()))
 
 
 def _paths(folder: Path) -> Iterator[str]:

@@ -28,7 +28,7 @@ class UnknownHeaderError(EnvelopeError):
     """A header of a format that is not known."""
 
 
-class ClosedError(ValueError):
+class ClosedEnvelopeError(ValueError):
     """A secret that does not open the envelope, or an envelope that is damaged: nobody can tell which."""
 
 
@@ -63,17 +63,17 @@ class Envelope(NamedTuple):
         return hashlib.sha256(self.algorithm.name.encode() + block).hexdigest().upper()
 
     def open(self, secret: str) -> str:
-        """The text inside. Raises ClosedError."""
+        """The text inside. Raises ClosedEnvelopeError."""
         padded = _decrypted(self.algorithm, derived_key(secret, self.algorithm.key_size), self.ciphertext)
         padding = padded[self.plain_size :]
         if padding != bytes([len(padding)]) * len(padding):
-            raise ClosedError("the padding does not fit")
+            raise ClosedEnvelopeError("the padding does not fit")
         try:
             text = padded[: self.plain_size].decode("utf-16-le").removeprefix("\ufeff").rstrip("\0")
         except UnicodeDecodeError as error:
-            raise ClosedError("it is no text") from error
+            raise ClosedEnvelopeError("it is no text") from error
         if not text.lstrip().startswith("<"):
-            raise ClosedError("it is no XML")
+            raise ClosedEnvelopeError("it is no XML")
         return text
 
 

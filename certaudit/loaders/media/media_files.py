@@ -18,7 +18,7 @@ _MAX_COPY = 1 << 30
 _CHUNK = 1 << 20
 
 
-class Place(NamedTuple):
+class MediaPlace(NamedTuple):
     """Where a file is for other programs: a path, and the descriptors that they have to inherit to open it."""
 
     path: str
@@ -47,7 +47,7 @@ class MediaFiles(ABC):
         """The file at `path`, as it is written here, to read in and seek. May raise UnreadableError and OSError."""
 
     @contextmanager
-    def place(self, path: str) -> Iterator[Place]:
+    def place(self, path: str) -> Iterator[MediaPlace]:
         """Where other programs find the file at `path`: here a copy in memory. Raises UnreadableError, OSError."""
         if not hasattr(os, "memfd_create"):
             raise UnreadableError(
@@ -59,7 +59,7 @@ class MediaFiles(ABC):
                     raise UnreadableError(f"{printable(path)} is bigger than 1 GiB.")
                 copy.write(chunk)
             copy.flush()
-            yield Place(f"/proc/self/fd/{copy.fileno()}", (copy.fileno(),))
+            yield MediaPlace(f"/proc/self/fd/{copy.fileno()}", (copy.fileno(),))
 
     def read(self, path: str, limit: int) -> bytes | None:
         """All bytes of a file, None where there is none of that name. Raises UnreadableError beyond `limit` bytes."""

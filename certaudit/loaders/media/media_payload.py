@@ -11,7 +11,7 @@ from functools import partial
 from xml.etree import ElementTree
 
 from certaudit.evidence import CertificateEntry, Input, MediaVariables, PrivateKey, Provenance
-from certaudit.loaders.media.media_envelope import ClosedError
+from certaudit.loaders.media.media_envelope import ClosedEnvelopeError
 from certaudit.loaders.pki import pkcs12
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.structure import Kind, kind_of
@@ -41,8 +41,8 @@ class Payload:
 
 
 def payload(text: str, source: Source) -> Payload:
-    """What the XML `text` holds. Raises ClosedError where it is no list of variables, UnreadableError where it is one
-    that is not read."""
+    """What the XML `text` holds. Raises ClosedEnvelopeError where it is no list of variables, UnreadableError
+    where it is one that is not read."""
     written, remarks = _values(text, source)
     values = {name.casefold(): value for name, value in written.items()}
     guid = values.get("_smsmediaguid", "").strip()
@@ -64,7 +64,7 @@ def _values(text: str, source: Source) -> tuple[dict[str, str], list[str]]:
     try:
         root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except ElementTree.ParseError as error:
-        raise ClosedError("it is no whole XML") from error
+        raise ClosedEnvelopeError("it is no whole XML") from error
     remarks = [] if _local(root) == "MediaVarList" else ["The list of variables has another name than MediaVarList."]
     values: dict[str, str] = {}
     seen: set[str] = set()
@@ -78,7 +78,7 @@ def _values(text: str, source: Source) -> tuple[dict[str, str], list[str]]:
         seen.add(name.casefold())
         values[name] = element.text or ""
     if not values:
-        raise ClosedError("it has no variables")
+        raise ClosedEnvelopeError("it has no variables")
     return values, remarks
 
 

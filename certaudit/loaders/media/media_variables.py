@@ -15,7 +15,7 @@ from certaudit.loaders.media.media_envelope import (
     MAGIC,
     MAX_CIPHERTEXT,
     NO_PASSWORD,
-    ClosedError,
+    ClosedEnvelopeError,
     Envelope,
     EnvelopeError,
     UnknownHeaderError,
@@ -114,7 +114,7 @@ class _Opening:
     def _tried(self, secret: str) -> Payload | None:
         try:
             return payload(self.sealed.open(secret), self.source)
-        except ClosedError:
+        except ClosedEnvelopeError:
             return None
 
     def _no_password(self) -> str:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from certaudit.evidence import Input
 from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.media import boot_media, wim_header, wim_tools
-from certaudit.loaders.media.media_files import MediaFiles, Place
+from certaudit.loaders.media.media_files import MediaFiles, MediaPlace
 from certaudit.loaders.media.wim_header import Image, WimError
 from certaudit.loaders.media.wim_tools import Tool, ToolError
 from certaudit.loaders.source import Source, UnreadableError
@@ -57,7 +57,7 @@ def _image(source: Source) -> Image:
 
 
 class _WindowsImage(MediaFiles):
-    def __init__(self, source: Source, tool: Tool, place: Place, kind: str) -> None:
+    def __init__(self, source: Source, tool: Tool, place: MediaPlace, kind: str) -> None:
         self._source, self._tool, self._place = source, tool, place
         with _refusing(source):
             self._written = tool.list(place)
@@ -74,7 +74,7 @@ def _files(source: Source, image: Image) -> MediaFiles:
     """The files of the first image. Raises UnreadableError where no program can list them."""
     if source.path is None:
         raise source.refusal("a Windows image inside another file", "extract it and name it", FORMAT)
-    place = Place(str(source.path.absolute()))
+    place = MediaPlace(str(source.path.absolute()))
     tool = wim_tools.installed(place)
     if tool is None:
         what = f"a Windows image, which takes {wim_tools.wanted(place)} to look into for media variables"

@@ -123,7 +123,7 @@ def _kind(block: Block) -> Kind | None:
 def _take_key(contents: Contents, keys: list[PublicKey], block: Block, what: str) -> None:
     try:
         keys.append(private_key.public_half(block.data))
-    except private_key.UnusableKeyError as error:
+    except private_key.UnusablePrivateKeyError as error:
         contents.remark(f"{what} is a private key that cannot be used: {error}.")
 
 

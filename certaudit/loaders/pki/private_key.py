@@ -22,7 +22,7 @@ _LOADED = (oids.EC, oids.DSA, oids.ED25519, oids.ED448)
 _RSA_ALGORITHM = bytes.fromhex("300d06092a864886f70d0101010500")
 
 
-class UnusableKeyError(ValueError):
+class UnusablePrivateKeyError(ValueError):
     """A private key whose public half cannot be had; the message says why."""
 
 
@@ -43,14 +43,14 @@ def described(data: bytes) -> str:
         return Kind.ENCRYPTED_PRIVATE_KEY
     try:
         return f"{Kind.PRIVATE_KEY} ({public_half(data)})"
-    except UnusableKeyError:
+    except UnusablePrivateKeyError:
         return Kind.PRIVATE_KEY
 
 
 def public_half(data: bytes) -> PublicKey:
-    """The public key of a PrivateKeyInfo, RSAPrivateKey, ECPrivateKey or DSA key. Raises UnusableKeyError."""
+    """The public key of a PrivateKeyInfo, RSAPrivateKey, ECPrivateKey or DSA key. Raises UnusablePrivateKeyError."""
     if len(data) > _MAX_SIZE:
-        raise UnusableKeyError(f"a key of {len(data):,} bytes is bigger than any in use")
+        raise UnusablePrivateKeyError(f"a key of {len(data):,} bytes is bigger than any in use")
     try:
         members = der.read(data).children(der.SEQUENCE)
         if len(members) >= 9 and members[1].tag == der.INTEGER:
@@ -60,11 +60,11 @@ def public_half(data: bytes) -> PublicKey:
             if algorithm in (oids.RSA, oids.RSASSA_PSS):
                 return _rsa(der.sequence(members[2].octets()))
             if algorithm not in _LOADED:
-                raise UnusableKeyError(f"its type ({algorithm}) is not supported")
+                raise UnusablePrivateKeyError(f"its type ({algorithm}) is not supported")
             return _of_spki(_loaded(data) or _embedded(members))
         return _of_spki(_loaded(data))
     except (der.DerError, IndexError) as error:
-        raise UnusableKeyError(str(error)) from error
+        raise UnusablePrivateKeyError(str(error)) from error
 
 
 def signs_only(data: bytes) -> bool | None:
@@ -93,7 +93,7 @@ _SIGNING, _DECRYPTING = 0x80, 0x38
 
 def _of_spki(spki: bytes | None) -> PublicKey:
     if spki is None:
-        raise UnusableKeyError("its type is not supported, or it is damaged")
+        raise UnusablePrivateKeyError("its type is not supported, or it is damaged")
     return public_key(der.read_all(spki))
 
 
@@ -101,14 +101,14 @@ def _rsa(members: list[der.Element]) -> PublicKey:
     """RFC 8017 A.1.2, with the relations of 3.2 between its numbers: a damaged key matches nothing."""
     _, modulus, exponent, private, p, q, dp, dq, coefficient = map(der.integer, members[:9])
     if not 0 < modulus.bit_length() <= _MAX_MODULUS_BITS or min(modulus, exponent, p, q) < 2:
-        raise UnusableKeyError(f"an RSA key of {modulus.bit_length():,} bits is not usable")
+        raise UnusablePrivateKeyError(f"an RSA key of {modulus.bit_length():,} bits is not usable")
     sound = p * q == modulus and coefficient * q % p == 1
     sound = sound and all(
         exponent * number % (prime - 1) == 1 % (prime - 1) and (private - number) % (prime - 1) == 0
         for prime, number in ((p, dp), (q, dq))
     )
     if not sound:
-        raise UnusableKeyError("its numbers do not belong together, so the key is damaged")
+        raise UnusablePrivateKeyError("its numbers do not belong together, so the key is damaged")
     numbers = der_encode(der.SEQUENCE, members[1].raw + members[2].raw)
     return _of_spki(der_encode(der.SEQUENCE, _RSA_ALGORITHM + der_encode(der.BIT_STRING, b"\0" + numbers)))
 

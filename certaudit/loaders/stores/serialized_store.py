@@ -37,7 +37,7 @@ class ElementError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class StoreContext:
     """A certificate, CRL, CTL or key record (`kind`: CERTIFICATE, CRL, CTL or KEY) and the properties before it."""
 
     kind: int
@@ -45,7 +45,7 @@ class Context:
     properties: tuple[StoreProperty, ...]
 
 
-def contexts(data: bytes, offset: int = 0) -> Iterator[Context]:
+def contexts(data: bytes, offset: int = 0) -> Iterator[StoreContext]:
     """The contexts from `offset` on. Raises ElementError at the first byte that is none, after all before it."""
     end, properties = len(data), list[StoreProperty]()
     while offset < end:
@@ -63,7 +63,7 @@ def contexts(data: bytes, offset: int = 0) -> Iterator[Context]:
         offset = start + length
         value = data[start:offset]
         if CERTIFICATE <= id <= KEY:
-            yield Context(id, value, tuple(properties))
+            yield StoreContext(id, value, tuple(properties))
             properties.clear()
         elif len(properties) < MAX_PROPERTIES:
             properties.append(StoreProperty(id, value))
@@ -92,7 +92,7 @@ def resynchronized(data: bytes, offset: int) -> int | None:
     return None
 
 
-def pieces(data: bytes, offset: int = 0) -> Iterator[Context | ElementError]:
+def pieces(data: bytes, offset: int = 0) -> Iterator[StoreContext | ElementError]:
     """The contexts from `offset` on, and an ElementError in the place of each stretch that cannot be read."""
     start: int | None = offset
     while start is not None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from certaudit.evidence import CertificateEntry, CrlEntry, Input, Provenance, StoreProperty
 from certaudit.evidence.windows import store_properties
-from certaudit.evidence.windows.system_store import Address, Place
+from certaudit.evidence.windows.system_store import Address, StorePlace
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.stores.serialized_store import (
     CERTIFICATE,
     CRL,
     NAMES,
-    Context,
     ElementError,
+    StoreContext,
     pieces,
 )
 from certaudit.printable import printable
@@ -34,7 +34,7 @@ class StoreReader:
     contents: Contents
     host: str | None = None
     _passed_over: dict[int, int] = field(default_factory=dict)
-    _seen: set[tuple[Place, bytes]] = field(default_factory=set)
+    _seen: set[tuple[StorePlace, bytes]] = field(default_factory=set)
     _is_damaged: bool = False
 
     def take(self, data: bytes, address: Address, entry: str) -> None:
@@ -50,7 +50,7 @@ class StoreReader:
         self._is_damaged = True
         self.contents.remark(sentence)
 
-    def add(self, context: Context, address: Address, entry: str) -> None:
+    def add(self, context: StoreContext, address: Address, entry: str) -> None:
         """Keeps one context, with a remark where the name of its record is not the SHA-1 of what it holds."""
         if address.place.store is not None:
             identity = (address.place, context.value)
@@ -68,7 +68,7 @@ class StoreReader:
         if address.name and address.name.upper() != sha1:
             self.contents.remark(f"{_subject(entry)} is not what its name says: the SHA-1 of its content is {sha1}.")
 
-    def _keep(self, context: Context, provenance: Provenance) -> str:
+    def _keep(self, context: StoreContext, provenance: Provenance) -> str:
         """The SHA-1 of what was kept. Raises DerError or UnreadableFieldError."""
         if context.kind == CERTIFICATE:
             certificate = Certificate(context.value)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from certaudit.evidence import Input
 from certaudit.evidence.windows import system_store
-from certaudit.evidence.windows.system_store import Address, Place, canonical_store
+from certaudit.evidence.windows.system_store import Address, StorePlace, canonical_store
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.source import UnreadableError, of_bytes
 from certaudit.loaders.stores.crypt32 import Crypt32
@@ -172,7 +172,7 @@ class _Live:
         store = canonical_store(store)
         name = self.target.named(store)
         reader = StoreReader(Contents(of_bytes(b"", name)), self.target.host)
-        place = Place(self.target.place, store)
+        place = StorePlace(self.target.place, store)
         hidden, unrecorded = _failure(self._shown, reader, place), _failure(self._recorded, reader, place)
         if hidden and unrecorded:
             return Input(name, FORMAT, error=_sentence(name, hidden))
@@ -183,20 +183,20 @@ class _Live:
         except UnreadableError as refusal:
             return Input(name, FORMAT, error=str(refusal))
 
-    def _shown(self, reader: StoreReader, place: Place) -> None:
+    def _shown(self, reader: StoreReader, place: StorePlace) -> None:
         assert place.store is not None
         parts = (f"\\\\{self.target.host}" if self.target.host else None, self.target.owner, place.store)
         for element in self.crypt32.elements(self._location.flag, "\\".join(filter(None, parts))):
             reader.take(element, Address(place, ""), "")
 
-    def _recorded(self, reader: StoreReader, place: Place) -> None:
+    def _recorded(self, reader: StoreReader, place: StorePlace) -> None:
         assert place.store is not None
         for record in self.registry.records(self._location.root, self._key, place.store):
             inside = f"{self._location.root}\\{self._key}\\{place.store}\\{record.part}\\{record.name}"
             reader.take(record.data, Address(place, record.name), inside)
 
 
-def _failure(read: Callable[[StoreReader, Place], None], reader: StoreReader, place: Place) -> OSError | None:
+def _failure(read: Callable[[StoreReader, StorePlace], None], reader: StoreReader, place: StorePlace) -> OSError | None:
     try:
         read(reader, place)
     except OSError as error:

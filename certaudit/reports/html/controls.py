@@ -22,14 +22,14 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Framework:
+class FrameworkSection:
     """The clauses of one framework that something was asked about."""
 
     title: str
     clauses: Sequence[Clause]
 
 
-def frameworks_of(document: Document, groups: Iterable[Group]) -> list[Framework]:
+def frameworks_of(document: Document, groups: Iterable[Group]) -> list[FrameworkSection]:
     """The frameworks in the order in which they are met, their clauses by id."""
     clauses: dict[tuple[str, str], Clause] = {}
     for finding in document["findings"]:
@@ -42,4 +42,4 @@ def frameworks_of(document: Document, groups: Iterable[Group]) -> list[Framework
         for key in {(c["framework"], c["id"]) for member in group.members for c in controls_of(document, member)}:
             clauses[key].groups.append(group)
     titles = dict.fromkeys(framework for framework, _ in clauses)
-    return [Framework(title, [clauses[key] for key in sorted(clauses) if key[0] == title]) for title in titles]
+    return [FrameworkSection(title, [clauses[key] for key in sorted(clauses) if key[0] == title]) for title in titles]

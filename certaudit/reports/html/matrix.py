@@ -54,7 +54,7 @@ _RANKS = [*_MARKS.values(), _WAIVED, PASS, NOT_APPLICABLE]
 
 
 @dataclass(frozen=True)
-class Result:
+class CellResult:
     """One requirement of a role; `name` is its id without the subject."""
 
     name: str
@@ -70,7 +70,7 @@ class Row:
     role: str
     state: str
     cells: Sequence[Mark | None]
-    subjects: Sequence[tuple[str, Sequence[Result]]]
+    subjects: Sequence[tuple[str, Sequence[CellResult]]]
 
     @property
     def label(self) -> str:
@@ -140,13 +140,13 @@ def _row(
     return Row(systems, findings[0]["role"] or "–", state, cells, named)
 
 
-def _results(findings: Iterable[FindingObject], observed: bool) -> list[Result]:
+def _results(findings: Iterable[FindingObject], observed: bool) -> list[CellResult]:
     """Each requirement once, the worst of its marks where it was asked of several certificates."""
     results = []
     for requirement, members in groupby(findings, lambda finding: finding["requirement"]):
         worst = min(members, key=lambda finding: _RANKS.index(mark(finding)))
         name = requirement.partition(".")[2]
-        results.append(Result(name, mark(worst), worst["observed"] if observed else None))
+        results.append(CellResult(name, mark(worst), worst["observed"] if observed else None))
     return results
 
 

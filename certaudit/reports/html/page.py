@@ -11,13 +11,13 @@ from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 from certaudit.document.short_names import certificate_name
 from certaudit.document.wording import site_label
-from certaudit.reports import Options, booting
+from certaudit.reports import Options, boot_answer
 from certaudit.reports.html.chain_picture import Picture, pictures_of
-from certaudit.reports.html.controls import Framework, frameworks_of
+from certaudit.reports.html.controls import FrameworkSection, frameworks_of
 from certaudit.reports.html.groups import Group, groups_of
 from certaudit.reports.html.matrix import Matrix, matrix_of
 from certaudit.reports.html.names import joined
-from certaudit.reports.html.summary import Summary, summary_of
+from certaudit.reports.html.summary import SummarySection, summary_of
 from certaudit.reports.html.timeline import Timeline, timeline_of
 
 _ADDRESS = re.compile(r"[a-z]+://")
@@ -43,7 +43,7 @@ class Boot:
     title: str
     points: Sequence[str]
     ways: Sequence[tuple[str, str, Sequence[str]]]
-    failures: Sequence[booting.Shown]
+    failures: Sequence[boot_answer.Shown]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Page:
     """The parts of the page, in its order."""
 
     title: str
-    summary: Summary
+    summary: SummarySection
     boot: Boot | None
     matrix: Matrix
     timeline: Timeline | None
@@ -59,7 +59,7 @@ class Page:
     failures: Sequence[Group]
     gaps: Sequence[Group]
     waived: Sequence[Group]
-    frameworks: Sequence[Framework]
+    frameworks: Sequence[FrameworkSection]
     questions: Sequence[Question]
     contacted: Sequence[str]
     by_control: bool
@@ -109,10 +109,10 @@ def _boot(document: Document) -> Boot | None:
         return None
     boot = document["boot"]
     ways = [
-        (way["system"], booting.WAY_WORDS[way["site_system_role"]], tuple(booting.answers(way).values()))
+        (way["system"], boot_answer.WAY_WORDS[way["site_system_role"]], tuple(boot_answer.answers(way).values()))
         for way in boot["ways"]
     ]
-    return Boot(booting.TITLE, tuple(booting.REACHED_WORDS.values()), ways, booting.failures(boot))
+    return Boot(boot_answer.TITLE, tuple(boot_answer.REACHED_WORDS.values()), ways, boot_answer.failures(boot))
 
 
 def _questions(document: Document) -> list[Question]:

@@ -34,7 +34,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Summary:
+class SummarySection:
     """The first screen. `broken` are the systems that have an error today; `deadline` is the next one to come."""
 
     verdict: str
@@ -52,12 +52,12 @@ class Summary:
         return joined(self.broken, 3)
 
 
-def summary_of(document: Document, failures: Sequence[Group], gaps: Sequence[Group]) -> Summary:
+def summary_of(document: Document, failures: Sequence[Group], gaps: Sequence[Group]) -> SummarySection:
     """The first screen of the report."""
     word = verdict_words(document)
     deadline = next(iter(document["next_failures"]), None)
     steps = list(_steps(document, failures, gaps))
-    return Summary(
+    return SummarySection(
         verdict=word,
         tone=_TONES[word],
         counts=_counts(document),

@@ -7,12 +7,12 @@ from datetime import datetime
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
-from certaudit.x509.chain.crl_source import Combined, Standing, evidence
+from certaudit.x509.chain.crl_source import Combined, CrlStanding, evidence
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.name import Name
 
 
-def combined(base: RevocationList, reasons: frozenset[str], deltas: dict[RevocationList, Standing]) -> Combined:
+def combined(base: RevocationList, reasons: frozenset[str], deltas: dict[RevocationList, CrlStanding]) -> Combined:
     """`base`, which covers `reasons`, with the freshest delta CRL in force that continues it."""
     continuing = [
         crl for crl, standing in deltas.items() if standing.status is RevocationStatus.GOOD and _continues(crl, base)
@@ -21,8 +21,8 @@ def combined(base: RevocationList, reasons: frozenset[str], deltas: dict[Revocat
 
 
 def continuation(
-    combined: Combined, certificate: Certificate, deltas: dict[RevocationList, Standing]
-) -> Standing | None:
+    combined: Combined, certificate: Certificate, deltas: dict[RevocationList, CrlStanding]
+) -> CrlStanding | None:
     """What is wrong with the delta CRL that goes with the base, where base or certificate names one; None: nothing.
 
     Windows asks for it, and takes the revocation as unknown where it cannot have it (field_failures.md F26).
@@ -34,15 +34,15 @@ def continuation(
     if any(standing.status is RevocationStatus.GOOD and _follows(crl, base) for crl, standing in own.items()):
         return None
     if not own:
-        return Standing(RevocationStatus.NOT_SUPPLIED, "it was not supplied")
+        return CrlStanding(RevocationStatus.NOT_SUPPLIED, "it was not supplied")
     newest = own[max(own, key=freshness)]
-    return newest if newest.status is not RevocationStatus.GOOD else Standing(RevocationStatus.STALE, _TOO_FRESH)
+    return newest if newest.status is not RevocationStatus.GOOD else CrlStanding(RevocationStatus.STALE, _TOO_FRESH)
 
 
 def continued(
     current: tuple[Combined, ...],
     certificate: Certificate,
-    deltas: dict[RevocationList, Standing],
+    deltas: dict[RevocationList, CrlStanding],
     set_aside: tuple[str, ...],
 ) -> RevocationAnswer:
     """The answer where a delta CRL is to be had, and may list what the complete CRL in force does not."""

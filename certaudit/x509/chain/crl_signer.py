@@ -9,7 +9,7 @@ from typing import NamedTuple
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.chain.answer import RevocationAnswer
 from certaudit.x509.chain.paths import End, Path, PathBuilder
-from certaudit.x509.chain.signature import Verdict, crl_signature
+from certaudit.x509.chain.signature import Verification, crl_signature
 from certaudit.x509.chain.validation import Validator
 from certaudit.x509.crl import RevocationList
 
@@ -77,10 +77,10 @@ class CrlSigners:
         verdict, reason = Entitlement.NOT_ENTITLED, f"no certificate of its issuer, {crl.issuer}, is at hand"
         for path, in_path in self._candidates(crl, upper):
             key = self._validator.state(path).key
-            signed, why = crl_signature(crl, key) if key is not None else (Verdict.UNVERIFIABLE, "no key")
-            if signed is Verdict.UNVERIFIABLE:
+            signed, why = crl_signature(crl, key) if key is not None else (Verification.UNVERIFIABLE, "no key")
+            if signed is Verification.UNVERIFIABLE:
                 verdict, reason = Entitlement.OPEN, why
-            elif signed is Verdict.BAD:
+            elif signed is Verification.BAD:
                 if verdict is not Entitlement.OPEN:
                     reason = why
             else:

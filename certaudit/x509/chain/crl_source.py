@@ -11,7 +11,7 @@ from certaudit.x509.crl import RevocationList, RevokedEntry
 from certaudit.x509.name import Name
 
 
-class Standing(NamedTuple):
+class CrlStanding(NamedTuple):
     """What a CRL is worth: GOOD may be used; any other status says why not, with a sentence.
 
     `signed_with` is the key (SubjectPublicKeyInfo) of whoever was entitled to sign it, else None: what such a CRL

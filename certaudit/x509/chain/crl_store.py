@@ -25,7 +25,7 @@ from certaudit.x509.chain.crl_signer import CrlSigners, Entitlement, SigningKey
 from certaudit.x509.chain.crl_source import (
     Combined,
     CrlSource,
-    Standing,
+    CrlStanding,
     evidence,
 )
 from certaudit.x509.chain.paths import Path
@@ -53,7 +53,7 @@ class CrlStore:
                 self._by_issuer.setdefault(crl.issuer, []).append(crl)
             except UnreadableFieldError:
                 continue  # nobody's CRL: no certificate can be looked up in it
-        self._readable: dict[RevocationList, Standing] = {}
+        self._readable: dict[RevocationList, CrlStanding] = {}
 
     def source(self, certificate: Certificate, upper: Path, *, is_ca: bool) -> CrlSource:
         """What speaks of `certificate`, issued by the head of `upper`. Raises UnreadableFieldError."""
@@ -81,13 +81,13 @@ class CrlStore:
         dict[RevocationList, frozenset[str]],
         list[RevocationList],
         list[RevocationList],
-        dict[RevocationList, Standing],
+        dict[RevocationList, CrlStanding],
     ]:
         """Complete CRLs with the reasons they cover, delta CRLs, CRLs of the issuer for others, unreadable ones."""
         issuer = certificate.issuer
         scopes: dict[RevocationList, frozenset[str]] = {}
         deltas: dict[RevocationList, None] = {}
-        unreadable: dict[RevocationList, Standing] = {}
+        unreadable: dict[RevocationList, CrlStanding] = {}
         met: dict[RevocationList, None] = {}
         for point in (*(certificate.crl_distribution_points or ()), implied_point(issuer)):
             for name in crl_issuers(point, issuer):
@@ -100,11 +100,11 @@ class CrlStore:
                         elif reasons:
                             deltas[crl] = None
                     except UnreadableFieldError as error:
-                        unreadable[crl] = Standing(RevocationStatus.UNKNOWN, str(error))
+                        unreadable[crl] = CrlStanding(RevocationStatus.UNKNOWN, str(error))
         rest = [crl for crl in met if crl not in scopes and crl not in deltas and crl not in unreadable]
         return scopes, list(deltas), rest, unreadable
 
-    def _standings(self, crls: Iterable[RevocationList], upper: Path) -> dict[RevocationList, Standing]:
+    def _standings(self, crls: Iterable[RevocationList], upper: Path) -> dict[RevocationList, CrlStanding]:
         """The standing of complete CRLs, where the key that signed each counts.
 
         A CA that was renewed with a new key goes on to make a CRL with each, and AD CS lists in it what it issued with
@@ -122,7 +122,7 @@ class CrlStore:
                 standings[crl] = standing._replace(status=RevocationStatus.UNKNOWN, message=_OTHER_KEY)
         return standings
 
-    def _standing(self, crl: RevocationList, upper: Path) -> Standing:
+    def _standing(self, crl: RevocationList, upper: Path) -> CrlStanding:
         """Whether the CRL may be used: readable, signed by someone entitled to, in force at the audit's instant."""
         known = self._readable.get(crl)
         if known is None:
@@ -133,12 +133,12 @@ class CrlStore:
         if entitlement is Entitlement.ENTITLED:
             return known._replace(signed_with=spki)
         open_question = entitlement is Entitlement.OPEN
-        return Standing(RevocationStatus.UNKNOWN if open_question else RevocationStatus.BAD_SIGNATURE, reason)
+        return CrlStanding(RevocationStatus.UNKNOWN if open_question else RevocationStatus.BAD_SIGNATURE, reason)
 
     def _undecided(
         self,
         certificate: Certificate,
-        standings: dict[RevocationList, Standing],
+        standings: dict[RevocationList, CrlStanding],
         covered: frozenset[str],
         out_of_scope: list[RevocationList],
         others: tuple[str, ...],
@@ -169,7 +169,7 @@ class CrlStore:
 
 
 def _fresher(
-    standings: dict[RevocationList, Standing], current: tuple[Combined, ...]
+    standings: dict[RevocationList, CrlStanding], current: tuple[Combined, ...]
 ) -> tuple[tuple[RevocationList, ...], ...]:
     """Sound CRLs that are not in use and fresher than those in use of the same scope and key, in groups of these."""
     used = {crl for combined in current for crl in combined.lists}
@@ -221,7 +221,7 @@ def _unlisted(used: list[RevocationList]) -> str:
     return f"Not listed in the CRL of {used[0].issuer} that was issued on {newest:%Y-%m-%d %H:%M:%S} UTC."
 
 
-def _read(crl: RevocationList, as_of: datetime) -> Standing:
+def _read(crl: RevocationList, as_of: datetime) -> CrlStanding:
     """What the CRL is worth before its signature is looked at."""
     try:
         unknown = [oid for oid, extension in crl.extensions.items() if extension.critical]
@@ -239,14 +239,14 @@ def _read(crl: RevocationList, as_of: datetime) -> Standing:
     if unknown:
         return _silent(f"its critical extension {oids.extension(unknown[0])} is not known")
     if as_of < begins:
-        return Standing(RevocationStatus.NOT_YET_VALID, f"it is not in force before {begins:%Y-%m-%d %H:%M:%S} UTC")
+        return CrlStanding(RevocationStatus.NOT_YET_VALID, f"it is not in force before {begins:%Y-%m-%d %H:%M:%S} UTC")
     if ends is None:
-        return Standing(RevocationStatus.UNKNOWN, "it does not say until when it holds")
+        return CrlStanding(RevocationStatus.UNKNOWN, "it does not say until when it holds")
     if as_of > ends:
-        return Standing(RevocationStatus.STALE, f"its next update was due on {ends:%Y-%m-%d %H:%M:%S} UTC")
-    return Standing(RevocationStatus.GOOD, "")
+        return CrlStanding(RevocationStatus.STALE, f"its next update was due on {ends:%Y-%m-%d %H:%M:%S} UTC")
+    return CrlStanding(RevocationStatus.GOOD, "")
 
 
-def _silent(message: str) -> Standing:
+def _silent(message: str) -> CrlStanding:
     """The standing of a CRL from which nothing can be taken, not even that a certificate is revoked."""
-    return Standing(RevocationStatus.UNKNOWN, message, tells=False)
+    return CrlStanding(RevocationStatus.UNKNOWN, message, tells=False)

@@ -9,7 +9,7 @@ from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.paths import Path
-from certaudit.x509.chain.signature import Verdict, certificate_signature, verify
+from certaudit.x509.chain.signature import Verification, certificate_signature, verify
 from certaudit.x509.chain.validation import Validator
 from certaudit.x509.der import DerError
 from certaudit.x509.ocsp import OcspResponse, SingleResponse, ocsp_response
@@ -102,7 +102,7 @@ class OcspResponses:
                 own = signer == upper.certificates[0] and key is not None
                 spki = key if own and key is not None else signer.spki
                 verdict, why = verify(response.signed, response.algorithm, response.signature, spki)
-                refusal = why or "bad signature" if verdict is not Verdict.GOOD else None
+                refusal = why or "bad signature" if verdict is not Verification.GOOD else None
                 if refusal is None and not own:
                     refusal = self._delegation_refusal(signer, upper, key, ask)
             except (UnreadableFieldError, DerError, IndexError) as error:
@@ -115,7 +115,7 @@ class OcspResponses:
     def _delegation_refusal(self, signer: Certificate, upper: Path, key: bytes | None, ask: Ask) -> str | None:
         """RFC 6960 4.2.2.2: issued by the same CA itself, for OCSP signing, in force, not revoked."""
         path = Path((signer, *upper.certificates), upper.end, upper)
-        if key is None or certificate_signature(signer, key)[0] is not Verdict.GOOD:
+        if key is None or certificate_signature(signer, key)[0] is not Verification.GOOD:
             return f"its signer {signer.subject} was not issued by the certificate's own issuer"
         if oids.OCSP_SIGNING not in (signer.extended_key_usage or ()):
             return f"its signer {signer.subject} lacks the OCSP Signing purpose"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from certaudit.x509.certificate import Certificate, UnreadableFieldError
 from certaudit.x509.chain.signature import (
-    Verdict,
+    Verification,
     certificate_signature,
     inherits_parameters,
     is_self_signed,
@@ -141,7 +141,7 @@ class PathBuilder:
             for candidate in candidates
         )
         if len(ranked) > MAX_ISSUERS:
-            ranked = [entry for entry in ranked if entry[0][0] < _SIGNED[Verdict.BAD]][:MAX_ISSUERS] or ranked[:1]
+            ranked = [entry for entry in ranked if entry[0][0] < _SIGNED[Verification.BAD]][:MAX_ISSUERS] or ranked[:1]
         proven = bool(ranked) and ranked[0][0][0] == 0
         return [(candidate, sum(rank)) for rank, _, _, candidate in ranked if not (proven and rank == _EXCLUDED)]
 
@@ -229,7 +229,7 @@ def _same_subject(one: Certificate, other: Certificate) -> bool:
         return False
 
 
-_SIGNED = {Verdict.GOOD: 0, Verdict.UNVERIFIABLE: 1, Verdict.BAD: 3}
+_SIGNED = {Verification.GOOD: 0, Verification.UNVERIFIABLE: 1, Verification.BAD: 3}
 _EXCLUDED = (3, 1)
 
 
@@ -237,7 +237,7 @@ def _rank(certificate: Certificate, issuer: Certificate) -> tuple[int, int]:
     """(what its key says of the signature, what the key identifiers say): lower is likelier."""
     # A key with inherited parameters can be used only once its own path is known.
     inherited = inherits_parameters(issuer.spki)
-    verdict = Verdict.UNVERIFIABLE if inherited else certificate_signature(certificate, issuer.spki)[0]
+    verdict = Verification.UNVERIFIABLE if inherited else certificate_signature(certificate, issuer.spki)[0]
     return _SIGNED[verdict], int(_identifiers_differ(certificate, issuer))
 
 

@@ -31,7 +31,7 @@ _EXCHANGING = {
 }
 
 
-class Verdict(Enum):
+class Verification(Enum):
     """What a signature turned out to be."""
 
     GOOD = "good"
@@ -43,16 +43,16 @@ class UnusableKeyError(ValueError):
     """A public key that cannot be loaded; the message says why."""
 
 
-def verify(signed: bytes, algorithm: SignatureAlgorithm, signature: bytes, spki: bytes) -> tuple[Verdict, str]:
+def verify(signed: bytes, algorithm: SignatureAlgorithm, signature: bytes, spki: bytes) -> tuple[Verification, str]:
     """The verdict on `signature` over `signed` by the key in `spki`, and why where it is not good (else empty)."""
     if algorithm.key_type is None:
-        return Verdict.UNVERIFIABLE, f"signature algorithm {algorithm.name} is not known"
+        return Verification.UNVERIFIABLE, f"signature algorithm {algorithm.name} is not known"
     try:
         key, kind = _key(spki)
     except UnusableKeyError as error:
-        return Verdict.UNVERIFIABLE, f"the issuer's key cannot be used: {error}"
+        return Verification.UNVERIFIABLE, f"the issuer's key cannot be used: {error}"
     if kind != algorithm.key_type:
-        return Verdict.BAD, f"{algorithm.name} needs a key of type {algorithm.key_type}, the issuer's is {kind}"
+        return Verification.BAD, f"{algorithm.name} needs a key of type {algorithm.key_type}, the issuer's is {kind}"
     try:
         key.verify(signature, signed, *_parameters(algorithm))
     except Exception as error:  # sorted out there: importing its types here would cost as much as the rest
@@ -60,37 +60,37 @@ def verify(signed: bytes, algorithm: SignatureAlgorithm, signature: bytes, spki:
     return _GOOD
 
 
-_GOOD = (Verdict.GOOD, "")
+_GOOD = (Verification.GOOD, "")
 
 
-def _failure(algorithm: SignatureAlgorithm, error: Exception) -> tuple[Verdict, str]:
+def _failure(algorithm: SignatureAlgorithm, error: Exception) -> tuple[Verification, str]:
     """The verdict that an exception of `verify` means; one that means none is raised again."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     if isinstance(error, InvalidSignature):
-        return Verdict.BAD, "the signature does not match the issuer's key"
+        return Verification.BAD, "the signature does not match the issuer's key"
     # OverflowError: the salt of a PSS signature is said to be longer than memory is.
     if isinstance(error, (UnsupportedAlgorithm, ValueError, KeyError, OverflowError)):
-        return Verdict.UNVERIFIABLE, f"{algorithm.name} cannot be verified: {error}"
+        return Verification.UNVERIFIABLE, f"{algorithm.name} cannot be verified: {error}"
     raise error
 
 
 @lru_cache(maxsize=8192)
-def certificate_signature(certificate: Certificate, spki: bytes) -> tuple[Verdict, str]:
+def certificate_signature(certificate: Certificate, spki: bytes) -> tuple[Verification, str]:
     """The verdict on a certificate's signature by the key in `spki`, and why where it is not good."""
     try:
         return verify(certificate.tbs, certificate.signature_algorithm, certificate.signature, spki)
     except UnreadableFieldError as error:
-        return Verdict.UNVERIFIABLE, str(error)
+        return Verification.UNVERIFIABLE, str(error)
 
 
 @lru_cache(maxsize=1024)
-def crl_signature(crl: RevocationList, spki: bytes) -> tuple[Verdict, str]:
+def crl_signature(crl: RevocationList, spki: bytes) -> tuple[Verification, str]:
     """The verdict on a CRL's signature by the key in `spki`, and why where it is not good."""
     try:
         return verify(crl.tbs, crl.signature_algorithm, crl.signature, spki)
     except UnreadableFieldError as error:
-        return Verdict.UNVERIFIABLE, str(error)
+        return Verification.UNVERIFIABLE, str(error)
 
 
 def is_self_signed(certificate: Certificate) -> bool:
@@ -104,7 +104,7 @@ def is_self_signed(certificate: Certificate) -> bool:
             return False
     except UnreadableFieldError:
         return False
-    return certificate_signature(certificate, certificate.spki)[0] is not Verdict.BAD
+    return certificate_signature(certificate, certificate.spki)[0] is not Verification.BAD
 
 
 def completed_key(spki: bytes, issuer_spki: bytes | None) -> bytes:

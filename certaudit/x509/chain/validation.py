@@ -19,7 +19,7 @@ from certaudit.x509.chain.paths import End, Path
 from certaudit.x509.chain.policies import PolicyState
 from certaudit.x509.chain.problem import Problem
 from certaudit.x509.chain.signature import (
-    Verdict,
+    Verification,
     certificate_signature,
     completed_key,
     is_self_signed,
@@ -52,7 +52,7 @@ _KNOWN_QUALIFIERS = {oids.CPS_QUALIFIER, oids.USER_NOTICE_QUALIFIER}
 Found = Iterator[tuple[str, str]]
 
 
-class State(NamedTuple):
+class PathState(NamedTuple):
     """What a CA hands down (RFC 5280 6.1.2), and the problems of it and of all above it.
 
     `key` is the SubjectPublicKeyInfo with inherited parameters filled in; `name` and `key` are None above a
@@ -73,10 +73,10 @@ class Validator:
     def __init__(self, as_of: datetime, settings: PathSettings) -> None:
         self._as_of = as_of
         self._settings = settings
-        self._start = State(None, None, _UNLIMITED, Subtrees(), policies.initial_state(settings), ())
-        self._states: dict[Path, State] = {}
+        self._start = PathState(None, None, _UNLIMITED, Subtrees(), policies.initial_state(settings), ())
+        self._states: dict[Path, PathState] = {}
 
-    def state(self, path: Path | None) -> State:
+    def state(self, path: Path | None) -> PathState:
         """The state for a certificate below `path`; the state before any certificate for None."""
         if path is None:
             return self._start
@@ -85,7 +85,7 @@ class Validator:
             state = self._states[path] = self._worked_out(path)
         return state
 
-    def _worked_out(self, path: Path) -> State:
+    def _worked_out(self, path: Path) -> PathState:
         certificate = path.certificates[0]
         if path.upper is None and path.end in (End.ANCHOR, End.UNTRUSTED_ROOT):
             return self._anchor(certificate, path.end)
@@ -125,7 +125,7 @@ class Validator:
             if problem not in found:
                 found.append(problem)
 
-    def _anchor(self, certificate: Certificate, end: End) -> State:
+    def _anchor(self, certificate: Certificate, end: End) -> PathState:
         """The anchor hands down its name and key (6.1.1 (d)).
 
         Its path length and name constraints bind too: RFC 5280 leaves it open, Windows and OpenSSL obey them.
@@ -148,7 +148,7 @@ class Validator:
         if not (ca and signs):
             yield "anchor-not-a-ca", f"{certificate.subject} heads the path but may not sign certificates."
 
-    def _issuer(self, path: Path, state: State) -> State:
+    def _issuer(self, path: Path, state: PathState) -> PathState:
         """6.1.3 and 6.1.4 for a certificate that is not the last."""
         certificate = path.certificates[0]
         found: list[Problem] = []
@@ -162,7 +162,9 @@ class Validator:
         self._note(found, certificate, critical_extensions(certificate))
         return self._handed_down(certificate, state, policy, found)
 
-    def _handed_down(self, certificate: Certificate, state: State, policy: PolicyState, found: list[Problem]) -> State:
+    def _handed_down(
+        self, certificate: Certificate, state: PathState, policy: PolicyState, found: list[Problem]
+    ) -> PathState:
         """6.1.4 (c) to (g), (l) and (m)."""
         name, limit, names = None, state.limit, state.names
         try:
@@ -172,9 +174,9 @@ class Validator:
         except UnreadableFieldError as error:
             self._note(found, certificate, _raising(error))
         key = completed_key(certificate.spki, state.key)
-        return State(name, key, limit, names, policy, (*found, *state.problems))
+        return PathState(name, key, limit, names, policy, (*found, *state.problems))
 
-    def _basic(self, certificate: Certificate, state: State) -> Found:
+    def _basic(self, certificate: Certificate, state: PathState) -> Found:
         """6.1.3 (a), but for revocation."""
         if state.key is not None:
             yield from _signature(certificate, state.key)
@@ -203,7 +205,7 @@ class Validator:
             self._note(found, certificate, iter([("policy-not-acceptable", _NO_POLICY)]))
         return after
 
-    def _final_policy(self, certificate: Certificate, state: State) -> Found:
+    def _final_policy(self, certificate: Certificate, state: PathState) -> Found:
         if not policies.may_fail(state.policy, certificate):
             return
         taken = policies.taken(state.policy, certificate, final=True)
@@ -233,15 +235,15 @@ def _top(path: Path) -> Found:
 
 def _signature(certificate: Certificate, key: bytes) -> Found:
     verdict, reason = certificate_signature(certificate, key)
-    if verdict is Verdict.BAD:
+    if verdict is Verification.BAD:
         yield "signature-invalid", f"Its issuer did not sign it: {reason}."
-    elif verdict is Verdict.UNVERIFIABLE:
+    elif verdict is Verification.UNVERIFIABLE:
         yield "signature-unverifiable", f"Its signature cannot be verified: {reason}."
     if not certificate.signature_algorithms_agree:
         yield "signature-algorithms-differ", "The signature algorithms inside and outside the signed part differ."
 
 
-def _constrained_names(certificate: Certificate, state: State) -> Found:
+def _constrained_names(certificate: Certificate, state: PathState) -> Found:
     """6.1.3 (b) and (c): a self-issued certificate that is not the last is free."""
     if state.names and not certificate.is_self_issued:
         yield from name_constraints.violations(state.names, certificate)
@@ -257,13 +259,13 @@ def _authority(certificate: Certificate) -> Found:
         yield "may-not-sign-certificates", f"{certificate.subject} may not sign certificates: keyCertSign is not set."
 
 
-def _length(certificate: Certificate, state: State) -> Found:
+def _length(certificate: Certificate, state: PathState) -> Found:
     """6.1.4 (l)."""
     if state.limit <= 0 and not certificate.is_self_issued:
         yield "path-too-long", f"{certificate.subject} is one CA more than the path length of a CA above allows."
 
 
-def _new_limit(certificate: Certificate, state: State) -> int:
+def _new_limit(certificate: Certificate, state: PathState) -> int:
     """6.1.4 (l) and (m); an anchor counts for nothing itself."""
     limit = state.limit if certificate.is_self_issued else max(state.limit - 1, 0)
     constraints = certificate.basic_constraints

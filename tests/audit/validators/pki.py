@@ -13,7 +13,7 @@ from certaudit.audit.assignment import Assignment, Holding
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.evidence import CertificateEntry, CrlEntry, Evidence, Input, Provenance, SiteEvidence
-from certaudit.site.site import Site, Source, System
+from certaudit.site.site import EvidencePath, Site, System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains, PathSettings, Trust
@@ -138,7 +138,7 @@ def context(
 ) -> Context:
     """A context as the audit makes it, with revocation beside the problems."""
     roots, intermediates, crls = tuple(roots), tuple(intermediates), tuple(crls)
-    listed = {"root_cas": (Source("roots/"),) if roots else ()}
+    listed = {"root_cas": (EvidencePath("roots/"),) if roots else ()}
     known = SiteEvidence(
         systems or {},
         root_cas=evidence(*roots, path="roots") if roots else Evidence(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from certaudit.evidence.windows import system_store
-from certaudit.evidence.windows.system_store import Address, Place
+from certaudit.evidence.windows.system_store import Address, StorePlace
 
 SID = "S-1-5-21-1111111111-2222222222-333333333-1105"
 
@@ -41,7 +41,7 @@ SID = "S-1-5-21-1111111111-2222222222-333333333-1105"
 )
 def test_location_of_a_registry_key(key: str, location: str) -> None:
     address = system_store.of_key(rf"{key}\MY\Certificates\ABCD")
-    assert address == Address(Place(location, "My", "certificates"), "ABCD")
+    assert address == Address(StorePlace(location, "My", "certificates"), "ABCD")
     assert system_store.is_store_path(key)
 
 
@@ -67,7 +67,7 @@ def test_hive_belongs_to_its_owner() -> None:
     record = r"Software\Microsoft\SystemCertificates\Root\CRLs\AB"
     owner = system_store.owner_of_file(r"C:\Windows\ServiceProfiles\NetworkService\NTUSER.DAT")
     assert owner == r"Users\S-1-5-20"
-    assert system_store.of_key(record, owner) == Address(Place(owner, "Root", "crls"), "AB")
+    assert system_store.of_key(record, owner) == Address(StorePlace(owner, "Root", "crls"), "AB")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_file_of_a_user_store() -> None:
     thumbprint = "ab" * 20
     for root in ("AppData/Roaming/Microsoft/SystemCertificates/MY", r"D:\copy\my"):
         address = system_store.of_file(f"{root}/Certificates/{thumbprint}")
-        assert address == Address(Place("CurrentUser", "My", "certificates"), thumbprint.upper())
+        assert address == Address(StorePlace("CurrentUser", "My", "certificates"), thumbprint.upper())
     assert system_store.of_file(f"My/Other/{thumbprint}") is None
     assert system_store.of_file("My/Certificates/readme.txt") is None
     assert system_store.of_file(thumbprint) is None

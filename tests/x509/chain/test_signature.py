@@ -17,7 +17,7 @@ from certaudit.x509.algorithms import SignatureAlgorithm
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains, PathSettings, Trust
 from certaudit.x509.chain.signature import (
-    Verdict,
+    Verification,
     certificate_signature,
     completed_key,
     verify,
@@ -44,24 +44,24 @@ P256 = ec.generate_private_key(ec.SECP256R1())
 def test_good_and_bad(signer: Any, hash: str) -> None:
     leaf = builder.certificate(signer=signer, hash=hash)
     spki = builder._spki(signer)
-    assert certificate_signature(leaf, spki) == (Verdict.GOOD, "")
+    assert certificate_signature(leaf, spki) == (Verification.GOOD, "")
     forged = Certificate(leaf.der.replace(b"mp01", b"mp02"))
-    assert certificate_signature(forged, spki)[0] is Verdict.BAD
+    assert certificate_signature(forged, spki)[0] is Verification.BAD
 
 
 @pytest.mark.parametrize("signer", [ed25519.Ed25519PrivateKey.generate(), ed448.Ed448PrivateKey.generate()])
 def test_edwards_curves(signer: Any) -> None:
     name = type(signer).__name__.removesuffix("PrivateKey")
     algorithm = SignatureAlgorithm("x", name, name, None)
-    assert verify(b"signed", algorithm, signer.sign(b"signed"), builder._spki(signer))[0] is Verdict.GOOD
-    assert verify(b"forged", algorithm, signer.sign(b"signed"), builder._spki(signer))[0] is Verdict.BAD
+    assert verify(b"signed", algorithm, signer.sign(b"signed"), builder._spki(signer))[0] is Verification.GOOD
+    assert verify(b"forged", algorithm, signer.sign(b"signed"), builder._spki(signer))[0] is Verification.BAD
 
 
 def test_pss_with_sha1() -> None:
     leaf = Certificate(_from_pem("ee-pss-sha1-cert.pem"))
     assert leaf.signature_algorithm.is_pss
     root = Certificate(_from_pem("custom/ca/rsa_ca.pem"))
-    assert certificate_signature(leaf, root.spki)[0] is Verdict.BAD, "another key's"
+    assert certificate_signature(leaf, root.spki)[0] is Verification.BAD, "another key's"
 
 
 def _from_pem(name: str) -> bytes:
@@ -75,9 +75,9 @@ def test_pss_uses_the_hash_that_its_parameters_name() -> None:
 
     signature = RSA.sign(b"signed", padding.PSS(padding.MGF1(hashes.SHA1()), 20), hashes.SHA256())
     pss = SignatureAlgorithm("1.2.840.113549.1.1.10", "RSASSA-PSS", "RSA", "sha256", 20, "sha1")
-    assert verify(b"signed", pss, signature, builder._spki(RSA))[0] is Verdict.GOOD
+    assert verify(b"signed", pss, signature, builder._spki(RSA))[0] is Verification.GOOD
     other = SignatureAlgorithm("1.2.840.113549.1.1.10", "RSASSA-PSS", "RSA", "sha256", 20, "sha256")
-    assert verify(b"signed", other, signature, builder._spki(RSA))[0] is Verdict.BAD
+    assert verify(b"signed", other, signature, builder._spki(RSA))[0] is Verification.BAD
 
 
 def test_kinds_that_cannot_be_verified_are_never_good_and_never_bad() -> None:
@@ -86,16 +86,19 @@ def test_kinds_that_cannot_be_verified_are_never_good_and_never_bad() -> None:
     md2 = Certificate(leaf.der.replace(oid("1.2.840.113549.1.1.5"), oid("1.2.840.113549.1.1.2")))
     unknown = Certificate(leaf.der.replace(oid("1.2.840.113549.1.1.5"), oid("1.2.840.113549.1.1.99")))
     for odd in (md2, unknown):
-        assert certificate_signature(odd, spki)[0] is Verdict.UNVERIFIABLE
-    assert certificate_signature(leaf, builder.rsa_key(exponent=65536))[0] is Verdict.UNVERIFIABLE
-    assert certificate_signature(leaf, sequence(sequence(oid("1.2.3")), tlv(0x03, b"\x00")))[0] is Verdict.UNVERIFIABLE
+        assert certificate_signature(odd, spki)[0] is Verification.UNVERIFIABLE
+    assert certificate_signature(leaf, builder.rsa_key(exponent=65536))[0] is Verification.UNVERIFIABLE
+    assert (
+        certificate_signature(leaf, sequence(sequence(oid("1.2.3")), tlv(0x03, b"\x00")))[0]
+        is Verification.UNVERIFIABLE
+    )
 
 
 @pytest.mark.parametrize("salt_length", [-1, 1 << 31, 1 << 63, 1 << 200])
 def test_salt_of_an_impossible_length_cannot_be_verified(salt_length: int) -> None:
     pss = SignatureAlgorithm("1.2.840.113549.1.1.10", "RSASSA-PSS", "RSA", "sha256", salt_length, "sha256")
     verdict, _ = verify(b"signed", pss, bytes(128), builder._spki(RSA))
-    assert verdict is not Verdict.GOOD
+    assert verdict is not Verification.GOOD
 
 
 def test_diffie_hellman_key_is_not_even_loaded() -> None:
@@ -105,7 +108,7 @@ def test_diffie_hellman_key_is_not_even_loaded() -> None:
     spki = sequence(algorithm, tlv(0x03, b"\0", prime))
     started = time.process_time()
     verdict, reason = certificate_signature(builder.certificate(signer=P256, hash="sha256"), spki)
-    assert verdict is Verdict.BAD
+    assert verdict is Verification.BAD
     assert reason.endswith("needs a key of type EC, the issuer's is DH")
     assert time.process_time() - started < 5
 
@@ -130,7 +133,7 @@ def test_unverifiable_signature_makes_no_valid_path() -> None:
 
 def test_key_of_another_type_is_a_bad_signature() -> None:
     verdict, why = certificate_signature(builder.certificate(signer=RSA, hash="sha1"), builder._spki(P256))
-    assert verdict is Verdict.BAD
+    assert verdict is Verification.BAD
     assert "EC" in why
 
 
@@ -139,11 +142,11 @@ def test_dsa_parameters_are_inherited() -> None:
     algorithm, key = der.sequence(whole)
     bare = sequence(sequence(algorithm.children()[0].raw), key.raw)
     leaf = builder.certificate(signer=DSA, hash="sha256")
-    assert certificate_signature(leaf, bare)[0] is Verdict.UNVERIFIABLE
+    assert certificate_signature(leaf, bare)[0] is Verification.UNVERIFIABLE
     assert completed_key(bare, whole) == whole
     assert completed_key(bare, builder._spki(RSA)) == bare
     assert completed_key(whole, None) == whole
-    assert certificate_signature(leaf, completed_key(bare, whole))[0] is Verdict.GOOD
+    assert certificate_signature(leaf, completed_key(bare, whole))[0] is Verification.GOOD
 
 
 def test_genuine_md2_root_heads_a_path() -> None:

@@ -18,11 +18,11 @@ from certaudit.site.passwords import Supplied
 T = TypeVar("T")
 
 
-class ClosedError(ValueError):
+class ClosedPfxError(ValueError):
     """A part that no password at hand opens."""
 
 
-class PasswordNeededError(ClosedError):
+class PasswordNeededError(ClosedPfxError):
     """A password is needed, and there is none, or one that cannot be a password; the message is the sentence."""
 
 
@@ -40,7 +40,7 @@ class Opener:
     def open(self, attempt: Callable[[Spelling], T]) -> tuple[T, Spelling]:
         """What `attempt` makes of the first password with which it does not raise ValueError, and that password.
 
-        Raises UnsupportedError as `attempt` does, PasswordNeededError and ClosedError.
+        Raises UnsupportedError as `attempt` does, PasswordNeededError and ClosedPfxError.
         """
         for spelling in self._candidates():
             try:
@@ -57,7 +57,7 @@ class Opener:
                 f"{self._source.shown} needs a password and none was given: "
                 "name its password file (--password-file, or password_file in the manifest) or environment variable."
             )
-        raise ClosedError("no password at hand opens it")
+        raise ClosedPfxError("no password at hand opens it")
 
     def _candidates(self) -> Iterator[Spelling]:
         """What opened before, the user's password where it is at hand, the empty ones, and else the user's last; where

@@ -15,7 +15,7 @@ from certaudit.loaders.pki.pkcs12.bags import Bag, bags
 from certaudit.loaders.pki.pkcs12.encryption import Scheme
 from certaudit.loaders.pki.pkcs12.kdf import Budget, CostError, UnsupportedError
 from certaudit.loaders.pki.pkcs12.mac import Mac
-from certaudit.loaders.pki.pkcs12.opener import ClosedError, Opener, PasswordNeededError
+from certaudit.loaders.pki.pkcs12.opener import ClosedPfxError, Opener, PasswordNeededError
 from certaudit.loaders.pki.pkcs12.pairing import Key, Pairing
 from certaudit.loaders.pki.pkcs12.passwords import Spelling
 from certaudit.loaders.pki.pkcs12.safes import (
@@ -149,7 +149,7 @@ class Reader:
         except PasswordNeededError as error:
             self._is_closed = True
             self._fail(str(error))
-        except ClosedError:
+        except ClosedPfxError:
             self._judge_failed_mac(parts)
 
     def _judge_failed_mac(self, parts: list[Safe]) -> None:
@@ -158,12 +158,12 @@ class Reader:
         sealed += [key for safe in parts if not safe.scheme for key in self._sealed_keys(safe.data)]
         try:
             if not sealed:
-                raise ClosedError
+                raise ClosedPfxError
             self._opener.open(sealed[0].open)
         except UnsupportedError as error:
             self._is_closed = True
             self._fail_unsupported("The encryption", error)
-        except ClosedError:
+        except ClosedPfxError:
             self._fail_closed()
         else:
             self._fail(
@@ -206,7 +206,7 @@ class Reader:
         except PasswordNeededError as error:
             self._is_closed = True
             self._fail(str(error))
-        except ClosedError:
+        except ClosedPfxError:
             if not has_opened:
                 self._fail_closed()
             else:
@@ -266,7 +266,7 @@ class Reader:
         except PasswordNeededError as error:
             self._is_closed = True
             self._fail(str(error))
-        except ClosedError:
+        except ClosedPfxError:
             self.contents.remark(f"{_named(bag)} did not open: it has another password than the file, or is damaged.")
         return None
 
@@ -276,7 +276,7 @@ class Reader:
     def _public_half(self, bag: Bag, data: bytes) -> PublicKey | None:
         try:
             return private_key.public_half(data)
-        except private_key.UnusableKeyError as error:
+        except private_key.UnusablePrivateKeyError as error:
             self.contents.remark(f"{_named(bag)} cannot be used: {error}.")
             return None
 

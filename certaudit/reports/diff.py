@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, TypedDict
 
 from certaudit.document.attention import is_open
-from certaudit.document.comparison import Change, Comparison
+from certaudit.document.diff import Change, Comparison
 from certaudit.document.report_objects import FindingObject, RenewalObject
 from certaudit.document.vocabulary import (
     Digest,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from certaudit.audit.validators import path
+from certaudit.audit.validators import chain
 from certaudit.audit.validators.binding import bind
 from certaudit.audit.validators.registry import CHECKS
 from certaudit.audit.validators.subject import PfxFile, WholeSite
@@ -32,7 +32,7 @@ def judged(code: str, leaf: Certificate = LEAF, **world: Any) -> Result:
     (row,) = (
         row
         for row in ROWS
-        if row.check == "path.free_of" and "web-server" in row.roles and code in row.parameters["codes"]
+        if row.check == "chain.free_of" and "web-server" in row.roles and code in row.parameters["codes"]
     )
     return bind(row, CHECKS)(pki.assigned(leaf), pki.context(**world))
 
@@ -83,12 +83,12 @@ def test_the_rows_fit_their_checks() -> None:
 
 def test_every_problem_of_a_path_belongs_to_a_requirement() -> None:
     """Those of revocation belong to the rows of that subject, and a missing trust anchor has a check of its own."""
-    judging = [row for row in ROWS if row.check == "path.free_of" and "web-server" in row.roles]
+    judging = [row for row in ROWS if row.check == "chain.free_of" and "web-server" in row.roles]
     covered = {code for row in judging for code in (*row.parameters["codes"], *row.parameters.get("unsettled", ()))}
     assert {code for code in CODES if not code.startswith("revo")} - covered == {"untrusted-root"}
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.check == "path.free_of"], ids=lambda row: row.where)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.check == "chain.free_of"], ids=lambda row: row.where)
 def test_rows_name_codes_that_exist(row: Any) -> None:
     assert set(row.parameters["codes"]) | set(row.parameters.get("unsettled", ())) <= set(CODES)
 
@@ -103,7 +103,7 @@ def test_every_release_asks_for_a_trusted_root(release: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", sorted({code for row in ROWS if row.check == "path.free_of" for code in row.parameters["codes"]})
+    "code", sorted({code for row in ROWS if row.check == "chain.free_of" for code in row.parameters["codes"]})
 )
 def test_a_sound_path_passes(code: str) -> None:
     assert judged(code).status is Status.PASS
@@ -123,7 +123,7 @@ def test_a_signature_of_another_key_fails() -> None:
 
 def test_a_signature_that_cannot_be_verified_is_left_open() -> None:
     problem = Problem("signature-unverifiable", LEAF.sha256, "Its signature cannot be verified.")
-    result = path.free_of(
+    result = chain.free_of(
         pki.assigned(LEAF),
         with_paths(FakePath(problems=(problem,))),
         codes=("signature-invalid",),
@@ -134,7 +134,7 @@ def test_a_signature_that_cannot_be_verified_is_left_open() -> None:
 
 def test_an_unreadable_field_is_no_pass_of_anything() -> None:
     problem = Problem("unreadable-field", pki.CA.sha256, "Basic constraints cannot be read.")
-    result = path.free_of(pki.assigned(LEAF), with_paths(FakePath(problems=(problem,))), codes=("not-a-ca",))
+    result = chain.free_of(pki.assigned(LEAF), with_paths(FakePath(problems=(problem,))), codes=("not-a-ca",))
     assert result.status is Status.NOT_CHECKED
 
 
@@ -184,7 +184,7 @@ def test_a_self_signed_certificate_has_no_issuer_to_speak_of() -> None:
 
 
 def test_a_path_to_a_listed_root_passes() -> None:
-    result = path.trusted_root(pki.assigned(LEAF), pki.context())
+    result = chain.trusted_root(pki.assigned(LEAF), pki.context())
     assert result.status is Status.PASS
     assert result.observed is not None
     assert pki.LISTED.sha1 in result.observed
@@ -192,21 +192,21 @@ def test_a_path_to_a_listed_root_passes() -> None:
 
 def test_a_root_that_is_not_listed_fails() -> None:
     other = pki.root(subject="CN=Other", issuer="CN=Other", key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
-    result = path.trusted_root(pki.assigned(LEAF), pki.context(roots=(other,), intermediates=(pki.CA, pki.LISTED)))
+    result = chain.trusted_root(pki.assigned(LEAF), pki.context(roots=(other,), intermediates=(pki.CA, pki.LISTED)))
     assert result.status is Status.FAIL
 
 
 def test_without_a_list_trust_is_left_open() -> None:
-    assert path.trusted_root(pki.assigned(LEAF), pki.context(roots=())).status is Status.NOT_CHECKED
+    assert chain.trusted_root(pki.assigned(LEAF), pki.context(roots=())).status is Status.NOT_CHECKED
 
 
 def test_a_path_that_ends_early_leaves_trust_open() -> None:
-    assert path.trusted_root(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_CHECKED
+    assert chain.trusted_root(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_CHECKED
 
 
 def test_the_name_of_a_listed_root_alone_is_no_trust() -> None:
     forged = pki.certificate(issuer=pki.ROOT, signer=pki.OTHER_KEY)
-    assert path.trusted_root(pki.assigned(forged), pki.context()).status is not Status.PASS
+    assert chain.trusted_root(pki.assigned(forged), pki.context()).status is not Status.PASS
 
 
 LOOK_ALIKE = pki.root(key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
@@ -215,31 +215,31 @@ LOOK_ALIKE = pki.root(key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
 def test_a_look_alike_root_fails() -> None:
     below = pki.certificate(issuer=pki.ROOT, signer=pki.OTHER_KEY)
     world = pki.context(intermediates=(LOOK_ALIKE,))
-    result = path.no_look_alike_root(pki.assigned(below), world)
+    result = chain.no_look_alike_root(pki.assigned(below), world)
     assert result.status is Status.FAIL
     assert LOOK_ALIKE.sha1 in result.message
-    assert path.trusted_root(pki.assigned(below), world).status is Status.FAIL
+    assert chain.trusted_root(pki.assigned(below), world).status is Status.FAIL
 
 
 def test_a_look_alike_root_beside_a_certificate_of_the_true_one_does_not_matter() -> None:
     world = pki.context(intermediates=(pki.CA, LOOK_ALIKE))
-    assert path.no_look_alike_root(pki.assigned(LEAF), world).status is Status.PASS
+    assert chain.no_look_alike_root(pki.assigned(LEAF), world).status is Status.PASS
 
 
 def test_a_renewed_root_with_the_same_key_is_no_look_alike() -> None:
     renewed = pki.root(serial=99)
     world = pki.context(intermediates=(pki.CA, renewed))
-    assert path.no_look_alike_root(pki.assigned(LEAF), world).status is Status.PASS
+    assert chain.no_look_alike_root(pki.assigned(LEAF), world).status is Status.PASS
 
 
 def test_where_the_path_ends_early_nobody_knows_whose_root_it_is() -> None:
-    assert path.no_look_alike_root(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_CHECKED
+    assert chain.no_look_alike_root(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_CHECKED
 
 
 def test_a_self_signed_certificate_fails() -> None:
     own = pki.root(subject="CN=dp01", issuer="CN=dp01", key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
-    assert path.issued_by_a_ca(pki.assigned(own), pki.context()).status is Status.FAIL
-    assert path.issued_by_a_ca(pki.assigned(LEAF), pki.context()).status is Status.PASS
+    assert chain.issued_by_a_ca(pki.assigned(own), pki.context()).status is Status.FAIL
+    assert chain.issued_by_a_ca(pki.assigned(LEAF), pki.context()).status is Status.PASS
 
 
 @pytest.mark.parametrize(
@@ -251,12 +251,12 @@ def test_a_self_signed_certificate_fails() -> None:
     ],
 )
 def test_no_ca(extensions: list[bytes], expected: Status) -> None:
-    assert path.no_ca(pki.assigned(pki.certificate(extensions=extensions)), pki.context()).status is expected
+    assert chain.no_ca(pki.assigned(pki.certificate(extensions=extensions)), pki.context()).status is expected
 
 
 def test_names_written_alike() -> None:
     def status(leaf: Certificate, **world: Any) -> Status:
-        return path.names_written_alike(pki.assigned(leaf), pki.context(**world)).status
+        return chain.names_written_alike(pki.assigned(leaf), pki.context(**world)).status
 
     assert status(LEAF) is Status.PASS
     for issuer in (pki.ISSUING.replace("Issuing", "ISSUING"), builder.name(pki.ISSUING, 0x13)):
@@ -270,55 +270,55 @@ def test_names_written_alike() -> None:
 
 
 def test_two_judges_that_agree_pass() -> None:
-    assert path.confirmed(pki.assigned(LEAF), pki.context()).status is Status.PASS
+    assert chain.confirmed(pki.assigned(LEAF), pki.context()).status is Status.PASS
 
 
 def test_a_refusal_of_openssl_is_left_open_with_its_reason() -> None:
-    result = path.confirmed(pki.assigned(LEAF), with_paths(FakePath(refused_by_openssl="invalid CA certificate")))
+    result = chain.confirmed(pki.assigned(LEAF), with_paths(FakePath(refused_by_openssl="invalid CA certificate")))
     assert result.status is Status.NOT_CHECKED
     assert "invalid CA certificate" in result.message
 
 
 def test_openssl_is_not_asked_about_a_path_with_problems() -> None:
-    assert path.confirmed(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_APPLICABLE
+    assert chain.confirmed(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_APPLICABLE
 
 
 EXPIRED = FakePath(problems=(Problem("expired", pki.CA.sha256, "It was valid until 2010-01-01 00:00:00 UTC."),))
 
 
 def test_one_path_that_holds_passes() -> None:
-    assert path.one_path(pki.assigned(LEAF), pki.context()).status is Status.PASS
+    assert chain.one_path(pki.assigned(LEAF), pki.context()).status is Status.PASS
 
 
 def test_another_path_that_does_not_hold_fails() -> None:
-    result = path.one_path(pki.assigned(LEAF), with_paths(FakePath(), EXPIRED))
+    result = chain.one_path(pki.assigned(LEAF), with_paths(FakePath(), EXPIRED))
     assert result.status is Status.FAIL
     assert "It was valid until" in result.message
 
 
 def test_a_path_with_a_broken_link_is_no_path_at_all() -> None:
     broken = FakePath(problems=(Problem("signature-invalid", LEAF.sha256, "Its issuer did not sign it."),))
-    assert path.one_path(pki.assigned(LEAF), with_paths(FakePath(), broken)).status is Status.PASS
+    assert chain.one_path(pki.assigned(LEAF), with_paths(FakePath(), broken)).status is Status.PASS
 
 
 def test_where_no_path_holds_it_does_not_matter_which_one_is_taken() -> None:
-    assert path.one_path(pki.assigned(LEAF), with_paths(EXPIRED)).status is Status.NOT_APPLICABLE
+    assert chain.one_path(pki.assigned(LEAF), with_paths(EXPIRED)).status is Status.NOT_APPLICABLE
 
 
 def test_more_paths_than_are_followed_are_left_open() -> None:
-    assert path.one_path(pki.assigned(LEAF), with_paths(FakePath(), cut=True)).status is Status.NOT_CHECKED
+    assert chain.one_path(pki.assigned(LEAF), with_paths(FakePath(), cut=True)).status is Status.NOT_CHECKED
 
 
 # --- Roots ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_self_signed_root_passes() -> None:
-    assert path.root_is_self_signed(pki.assigned(pki.LISTED, "root-ca"), pki.context()).status is Status.PASS
+    assert chain.root_is_self_signed(pki.assigned(pki.LISTED, "root-ca"), pki.context()).status is Status.PASS
 
 
 @pytest.mark.parametrize("offered", [pki.CA, pki.root(signer=pki.OTHER_KEY)], ids=["issued", "self-issued, not signed"])
 def test_a_root_that_is_not_self_signed_fails(offered: Certificate) -> None:
-    assert path.root_is_self_signed(pki.assigned(offered, "root-ca"), pki.context()).status is Status.FAIL
+    assert chain.root_is_self_signed(pki.assigned(offered, "root-ca"), pki.context()).status is Status.FAIL
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_a_root_that_is_not_self_signed_fails(offered: Certificate) -> None:
 )
 def test_a_root_says_that_it_is_a_ca(extensions: list[bytes], version: int, status: Status) -> None:
     offered = pki.root(extensions=extensions, version=version)
-    assert path.root_is_a_ca(pki.assigned(offered, "root-ca"), pki.context()).status is status
+    assert chain.root_is_a_ca(pki.assigned(offered, "root-ca"), pki.context()).status is status
 
 
 # --- The site's list --------------------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_a_root_says_that_it_is_a_ca(extensions: list[bytes], version: int, stat
 def site_list(*systems: System, **world: Any) -> Result:
     known = pki.context(systems={}, **world)
     known = replace(known, site=replace(known.site, systems=systems))
-    return path.root_list_specified(WholeSite(known.site), known, system_roles=("pxe-service-point", "boot-media"))
+    return chain.root_list_specified(WholeSite(known.site), known, system_roles=("pxe-service-point", "boot-media"))
 
 
 def test_a_site_that_deploys_has_a_list() -> None:
@@ -361,7 +361,7 @@ def test_a_list_that_could_not_be_read_is_left_open() -> None:
     unread = Evidence((Input("roots/root.cer", "unknown", error="it cannot be read"),))
     known = replace(known, evidence=replace(known.evidence, root_cas=unread))
     site = replace(known.site, systems=(pki.system("pxe-service-point"),))
-    result = path.root_list_specified(WholeSite(site), known, system_roles=("pxe-service-point",))
+    result = chain.root_list_specified(WholeSite(site), known, system_roles=("pxe-service-point",))
     assert result.status is Status.NOT_CHECKED
 
 
@@ -374,7 +374,7 @@ def test_nothing_is_asked_of_a_site_that_does_not_deploy() -> None:
 
 def pfx(*inside: Certificate, **world: Any) -> Result:
     item = Input("pxe01.pfx", "pkcs12", certificates=tuple(pki.entry(known) for known in inside))
-    return path.pfx_holds_chain(PfxFile(item, "pxe-service-point", None), pki.context(**world))
+    return chain.pfx_holds_chain(PfxFile(item, "pxe-service-point", None), pki.context(**world))
 
 
 def test_a_pfx_with_its_intermediates_passes_with_or_without_the_root() -> None:

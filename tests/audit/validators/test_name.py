@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit.audit.validators import names as checks
+from certaudit.audit.validators import name as checks
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.evidence import PrivateKey
 from certaudit.findings.result import Status

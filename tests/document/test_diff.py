@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from certaudit.document.comparison import Comparison, baseline_object, compare
+from certaudit.document.diff import Comparison, baseline_object, compare
 from certaudit.errors import UsageError
 
 OTHER = "B" * 64

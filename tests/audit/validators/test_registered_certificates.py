@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from certaudit.audit.validators import registration
+from certaudit.audit.validators import registered_certificates
 from certaudit.audit.validators.binding import bind
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.registry import CHECKS
@@ -45,8 +45,8 @@ def own(number: str | None = "1", blocked: bool | None = False) -> RegisteredCer
 )
 def test_answers(registered: tuple[RegisteredCertificate, ...], known: Status, blocked: Status) -> None:
     subject: AssignedCertificate = SUBJECT
-    assert registration.known_to_site(subject, context(*registered)).status is known
-    assert registration.not_blocked(subject, context(*registered)).status is blocked
+    assert registered_certificates.known_to_site(subject, context(*registered)).status is known
+    assert registered_certificates.not_blocked(subject, context(*registered)).status is blocked
 
 
 JANUARY, FEBRUARY = datetime(2010, 1, 1, tzinfo=UTC), datetime(2010, 2, 1, tzinfo=UTC)
@@ -73,11 +73,11 @@ LATER = OTHER._replace(issued_to="branch OFFICE", begins=FEBRUARY)
     ],
 )
 def test_a_later_certificate_of_the_same_name(registered: tuple[RegisteredCertificate, ...], expected: Status) -> None:
-    assert registration.not_superseded(SUBJECT, context(*registered)).status is expected
+    assert registered_certificates.not_superseded(SUBJECT, context(*registered)).status is expected
 
 
 def test_rows_fit_their_checks() -> None:
-    rows = [row for row in read_catalogue().requirements if row.check.startswith("registration.")]
+    rows = [row for row in read_catalogue().requirements if row.check.startswith("registered_certificates.")]
     assert len(rows) == 9
     for row in rows:
         bind(row, CHECKS)
