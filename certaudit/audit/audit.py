@@ -20,7 +20,7 @@ from certaudit.evidence import SiteEvidence
 from certaudit.findings.waivers import Waiver, apply
 from certaudit.printable import printable
 from certaudit.requirements.catalogue import Catalogue
-from certaudit.site.roles import needed_by
+from certaudit.site.roles import needed_by, site_system_role
 from certaudit.site.site import Site
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains, PathSettings, Trust
@@ -65,7 +65,7 @@ def audit(
         chains=chains,
         waivers=waived.standings,
         boot=boot_answer(context, findings),
-        warnings=(*_not_judged(site), *waived.warnings),
+        warnings=(*_not_judged(site), *_not_needed(assignments, site), *waived.warnings),
     )
 
 
@@ -83,12 +83,25 @@ def _issuers(assignments: tuple[Assignment, ...], chains: Chains) -> tuple[Assig
     )
 
 
+def _not_needed(assignments: tuple[Assignment, ...], site: Site) -> Iterator[str]:
+    """One line about the systems whose certificates nothing was asked of, because of how the site is spoken to."""
+    spared: dict[str, list[str]] = {}
+    for assignment in assignments:
+        if assignment.state is State.NOT_NEEDED and assignment.system is not None:
+            ways = site.connections_of(assignment.system) if assignment.system.kind == "site-system" else "no HTTPS"
+            spared.setdefault(f"{printable(assignment.system.name)} ({ways})", []).append(assignment.role)
+    if spared:
+        listed = ", ".join(f"{name}: {', '.join(roles)}" for name, roles in spared.items())
+        yield f"needs no certificate of the PKI as it is spoken to, so that none was judged: {listed}"
+
+
 def _not_judged(site: Site) -> Iterator[str]:
     """What in the site there is nothing to say about: no system at all, or a role that the release does not have."""
     if not site.systems:
         yield "the manifest names no site system, no client and no boot media: there is nothing to judge"
     for system in site.systems:
         for role in system.roles:
-            if not needed_by(role, site.release) and role != "primary-site-server":
+            known = site_system_role(role)
+            if known and site.release not in known.releases and not needed_by(role, site.release):
                 name = printable(system.name)
                 yield f"{name}: release {site.release} has no {role}, and nothing about that role was judged"

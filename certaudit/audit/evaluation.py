@@ -47,7 +47,8 @@ def findings_of(context: Context, rows: Iterable[Requirement]) -> Iterator[Findi
         if facts.role is not None:
             matching = [*matching, *bound.get((facts.kind, None), [])]
         for row, check in matching:
-            yield _finding(row, facts, _answer(row, check, subject, context))
+            mode = context.site.mode_for(getattr(subject, "system", None), facts.role)
+            yield _finding(row, facts, _answer(row, check, subject, context, mode))
 
 
 def subjects(context: Context) -> Iterator[Subject]:
@@ -161,9 +162,9 @@ def _readable(holder: Certificate | RevocationList, field: str) -> str:
         return ""
 
 
-def _answer(row: Requirement, check: BoundCheck, subject: Subject, context: Context) -> Result:
-    if context.site.mode not in row.modes:
-        return not_applicable(f"Says nothing about a site in {context.site.mode} mode.")
+def _answer(row: Requirement, check: BoundCheck, subject: Subject, context: Context, mode: str) -> Result:
+    if mode not in row.modes:
+        return not_applicable(f"Says nothing about what is spoken to without TLS ({mode} mode).")
     try:
         return check(subject, context)
     except UnreadableFieldError as error:

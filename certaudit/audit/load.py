@@ -14,9 +14,12 @@ from certaudit.site.site import EvidencePath, Site
 
 def load_site(site: Site, prompt: Prompt = nobody, jobs: int = 1) -> SiteEvidence:
     """All evidence that the manifest names. An input that cannot be read is in it, with its reason."""
+    uploading = [system for system in site.systems if system.client_cas]
     owners = [system.evidence for system in site.systems] + [site.root_cas, site.intermediate_cas, site.crls]
+    owners += [system.client_cas for system in uploading]
     loaded = iter(load_sources(site.directory, [source for sources in owners for source in sources], prompt, jobs))
     parts = [Evidence(tuple(item for _ in sources for item in next(loaded))) for sources in owners]
+    uploaded = {system.key: parts.pop() for system in reversed(uploading)}
     root_cas, intermediate_cas, crls = parts[-3:]
     return SiteEvidence(
         dict(zip([system.key for system in site.systems], parts, strict=False)),
@@ -24,6 +27,7 @@ def load_site(site: Site, prompt: Prompt = nobody, jobs: int = 1) -> SiteEvidenc
         Evidence(root_cas.inputs, store="root"),
         Evidence(intermediate_cas.inputs, store="ca"),
         crls,
+        uploaded,
     )
 
 

@@ -15,7 +15,7 @@ from certaudit.site.roles import CERTIFICATE_ROLES
 @click.option(
     "--role",
     required=True,
-    type=click.Choice(CERTIFICATE_ROLES),
+    type=options.CERTIFICATE_ROLE,
     metavar="ROLE",
     help=f"The certificate role: one of {', '.join(CERTIFICATE_ROLES)}.",
 )

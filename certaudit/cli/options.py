@@ -12,6 +12,8 @@ import click
 
 from certaudit.reports import FORMATS
 from certaudit.site.releases import DEFAULT_RELEASE, RELEASES
+from certaudit.site.roles import CERTIFICATE_ROLES
+from certaudit.site.words import release_hint, role_hint
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,6 +35,24 @@ class Destination:
 
     form: str
     path: Path | None
+
+
+class Word(click.Choice[str]):
+    """A choice whose refusal says what was meant, where that is known."""
+
+    def __init__(self, choices: tuple[str, ...], meant: Callable[[str], str | None]) -> None:
+        super().__init__(choices)
+        self._meant = meant
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        hint = None if value in self.choices else self._meant(value)
+        if hint:
+            self.fail(f"{value!r} is none of {', '.join(self.choices)}{hint}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+RELEASE = Word(RELEASES, release_hint)
+CERTIFICATE_ROLE = Word(CERTIFICATE_ROLES, role_hint)
 
 
 def _destination(known: tuple[str, ...]) -> Callable[[str], Destination]:
@@ -128,7 +148,7 @@ as_of = click.option(
 )
 release = click.option(
     "--release",
-    type=click.Choice(RELEASES),
+    type=RELEASE,
     metavar="RELEASE",
     help=f"The release of Configuration Manager to judge by: one of {', '.join(RELEASES)}. [default: the "
     f"manifest's, or {DEFAULT_RELEASE} where there is none]",

@@ -29,7 +29,7 @@ class _Server(click.ParamType[tuple[str, int]]):
 @click.argument("server", metavar="HOST[:PORT]", type=_Server())
 @click.option(
     "--role",
-    type=click.Choice(CERTIFICATE_ROLES),
+    type=options.CERTIFICATE_ROLE,
     default="web-server",
     show_default=True,
     metavar="ROLE",

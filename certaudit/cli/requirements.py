@@ -14,7 +14,7 @@ from certaudit.site.releases import RELEASES
 @click.argument("requirement_id", metavar="[ID]", required=False)
 @click.option(
     "--release",
-    type=click.Choice(RELEASES),
+    type=options.RELEASE,
     metavar="RELEASE",
     help=f"Only what holds in this release: one of {', '.join(RELEASES)}.",
 )

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from certaudit.cli import options
-from certaudit.site.roles import CERTIFICATE_ROLES
 
 
 def _day(text: str) -> date:
@@ -21,7 +20,7 @@ def _day(text: str) -> date:
 @click.command("waive", short_help="Accept a failure for a time: add a waiver to a file.")
 @click.argument("requirement", metavar="REQUIREMENT")
 @click.option("--thumbprint", metavar="HEX", help="Of the certificate, SHA-1 or SHA-256.")
-@click.option("--role", type=click.Choice(CERTIFICATE_ROLES), metavar="ROLE", help="A certificate role.")
+@click.option("--role", type=options.CERTIFICATE_ROLE, metavar="ROLE", help="A certificate role.")
 @click.option(
     "--system", metavar="NAME", help='A system, as the manifest names it; "the site" for what is about the whole site.'
 )

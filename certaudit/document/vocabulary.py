@@ -31,7 +31,7 @@ ConfidenceWord = Annotated[
     str, Limit(words=("documented", "documented-other-release", "reported", "inferred", "unverified"))
 ]
 VerdictWord = Annotated[str, Limit(words=("compliant", "non-compliant", "incomplete"))]
-StateWord = Annotated[str, Limit(words=("assigned", "missing", "ambiguous", "not-supplied"))]
+StateWord = Annotated[str, Limit(words=("assigned", "missing", "ambiguous", "not-supplied", "not-needed"))]
 StrengthWord = Annotated[str, Limit(words=("direct", "supporting"))]
 AnswerWord = Annotated[str, Limit(words=("yes", "no", "cannot-say"))]
 WaiverState = Annotated[str, Limit(words=("in-force", "expired", "unused"))]

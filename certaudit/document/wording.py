@@ -10,6 +10,7 @@ STATE_WORDS = {
     "missing": "missing",
     "ambiguous": "ambiguous",
     "not-supplied": "no evidence",
+    "not-needed": "not needed",
 }
 
 

@@ -88,19 +88,25 @@ class Evidence:
 class SiteEvidence:
     """The evidence of a whole site: by the name of its system, and the three trust lists.
 
-    `systems` is keyed by (kind, name) of the system.
+    `systems` is keyed by (kind, name) of the system, and so is `client_cas`: the CA certificates that were uploaded to
+    a cloud management gateway.
     """
 
     systems: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     root_cas: Evidence = field(default_factory=Evidence)
     intermediate_cas: Evidence = field(default_factory=Evidence)
     crls: Evidence = field(default_factory=Evidence)
+    client_cas: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+
+    @property
+    def _lists(self) -> tuple[Evidence, ...]:
+        return self.root_cas, self.intermediate_cas, self.crls, *self.client_cas.values()
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every input, trust lists first; one that several owners name appears once."""
         found: dict[tuple[str, str | None], Input] = {}
-        for owner in (self.root_cas, self.intermediate_cas, self.crls, *self.systems.values()):
+        for owner in (*self._lists, *self.systems.values()):
             for item in owner.inputs:
                 key = item.path, item.sha256
                 found[key] = _together(found[key], item) if key in found else item

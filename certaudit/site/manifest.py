@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from certaudit.printable import printable
 from certaudit.site.client_selection import ClientSelection, criterion
 from certaudit.site.deployment import (
     CLIENT_OPERATING_SYSTEMS,
@@ -16,10 +17,18 @@ from certaudit.site.deployment import (
     SERVER_OPERATING_SYSTEMS,
     Deployment,
 )
-from certaudit.site.releases import MODES, RELEASES
-from certaudit.site.roles import CERTIFICATE_ROLES, CLIENT_ROLES, SITE_SYSTEM_ROLES
-from certaudit.site.site import EvidencePath, Site, System
+from certaudit.site.releases import MODES, RELEASES, connections_of, modes_of, of_product
+from certaudit.site.roles import (
+    CERTIFICATE_ROLES,
+    CLIENT_ROLES,
+    CONNECTIONS,
+    SITE_SYSTEM_ROLES,
+    site_system_role,
+    spoken_to,
+)
+from certaudit.site.site import CLIENT_AUTHENTICATION, EvidencePath, Site, System
 from certaudit.site.toml_table import Table, read_toml
+from certaudit.site.words import release_hint, role_hint
 
 
 def read_manifest(path: Path) -> Site:
@@ -29,17 +38,18 @@ def read_manifest(path: Path) -> Site:
     if "site" not in top:
         top.fail("table [site] is missing; see docs/manifest.md for an example")
     trust = top.table("trust")
+    release = head.choice("release", RELEASES, meant=release_hint)
     site = Site(
         directory=path.parent,
-        release=head.choice("release", RELEASES),
-        mode=head.choice("mode", MODES, "native"),
+        release=release,
+        mode_property=_mode(head, release),
         code=_site_code(head),
         name=head.optional_text("name"),
         crl_checking=head.boolean("crl_checking", True),
         as_of=head.instant("as_of"),
         waivers=head.optional_text("waivers"),
         systems=(
-            *(_site_system(table) for table in top.tables("site_system")),
+            *(_site_system(table, release) for table in top.tables("site_system")),
             *(_client(table) for table in top.tables("client")),
             *(_boot_media(table) for table in top.tables("boot_media")),
         ),
@@ -52,7 +62,19 @@ def read_manifest(path: Path) -> Site:
     for table in (head, trust, top):
         table.close()
     _refuse_repeated_names(top, site.systems)
+    _refuse_unsaid_connections(top, site)
     return site
+
+
+def _mode(head: Table, release: str) -> str | None:
+    """The site property; the release must know it."""
+    if "mode" not in head:
+        return None
+    mode = head.choice("mode", MODES)
+    known = modes_of(release)
+    if mode not in known:
+        head.fail(f'a site of release {release} has no mode {mode}: write mode = "{known[0]}", or "{known[1]}"')
+    return mode
 
 
 def _site_code(head: Table) -> str | None:
@@ -100,26 +122,53 @@ def _deployment(table: Table) -> Deployment:
     return deployment
 
 
-def _site_system(table: Table) -> System:
+def _site_system(table: Table, release: str) -> System:
     system = System(
         name=table.required_text("name"),
-        roles=table.texts("roles", SITE_SYSTEM_ROLES),
+        roles=table.texts("roles", SITE_SYSTEM_ROLES, role_hint),
         internet_name=table.optional_text("internet_name"),
         nlb_name=table.optional_text("nlb_name"),
         evidence=_sources(table, "evidence"),
         pins=_pins(table),
+        connections=table.choice("connections", CONNECTIONS) if "connections" in table else None,
+        pxe=table.boolean("pxe", False),
+        client_cas=_sources(table, "client_cas"),
+        client_authentication=(
+            table.choice("client_authentication", CLIENT_AUTHENTICATION) if "client_authentication" in table else None
+        ),
     )
     if not system.roles:
         table.fail(f"key 'roles' must name at least one of {', '.join(SITE_SYSTEM_ROLES)}")
+    _refuse_what_its_roles_cannot(table, system, release)
     table.close()
     return system
+
+
+def _refuse_what_its_roles_cannot(table: Table, system: System, release: str) -> None:
+    rows = [role for role in map(site_system_role, system.roles) if role is not None]
+    if "pxe-service-point" in system.roles and release not in of_product("2007"):
+        table.fail(
+            f"release {release} has no PXE service point: a distribution point answers PXE requests there; write "
+            'roles = ["distribution-point"] and pxe = true'
+        )
+    if system.pxe and (release in of_product("2007") or "distribution-point" not in system.roles):
+        table.fail(
+            "key 'pxe' belongs to distribution points of releases from 2012 on; in 2007 the role is 'pxe-service-point'"
+        )
+    if system.connections and not any(system.connections in role.connections for role in rows):
+        possible = sorted({ways for role in rows for ways in role.connections}, key=CONNECTIONS.index)
+        table.fail(f"key 'connections': {', '.join(system.roles)} can be {' or '.join(possible)}")
+    if system.connections and system.connections not in connections_of(release):
+        table.fail(f"key 'connections': release {release} knows {' and '.join(connections_of(release))}")
+    if (system.client_cas or system.client_authentication) and "cloud-management-gateway" not in system.roles:
+        table.fail("keys 'client_cas' and 'client_authentication' belong to the role 'cloud-management-gateway'")
 
 
 def _client(table: Table) -> System:
     system = System(
         name=table.required_text("name"),
         kind="client",
-        roles=table.texts("roles", CLIENT_ROLES) or ("client",),
+        roles=table.texts("roles", CLIENT_ROLES, role_hint) or ("client",),
         evidence=_sources(table, "evidence"),
         pins=_pins(table),
     )
@@ -143,7 +192,7 @@ def _boot_media(table: Table) -> System:
 def _pins(table: Table) -> Mapping[str, str]:
     pins = {}
     for role, thumbprint in table.mapping("certificates").items():
-        table.check_choice("certificates", role, CERTIFICATE_ROLES)
+        table.check_choice("certificates", role, CERTIFICATE_ROLES, role_hint)
         digits = re.sub(r"[\s:]", "", thumbprint).upper() if isinstance(thumbprint, str) else ""
         if not re.fullmatch(r"[0-9A-F]{40}|[0-9A-F]{64}", digits):
             table.fail(f"certificates.{role} must be a SHA-1 or SHA-256 thumbprint of 40 or 64 hexadecimal digits")
@@ -177,3 +226,16 @@ def _refuse_repeated_names(top: Table, systems: tuple[System, ...]) -> None:
         if key in seen:
             top.fail(f"{system.kind} {system.name!r} is described twice; put its roles and evidence together")
         seen.add(key)
+
+
+def _refuse_unsaid_connections(top: Table, site: Site) -> None:
+    """A later site that is not HTTPS alone has systems of either kind: which is which only the manifest can say."""
+    if site.mode != "mixed" or site.release in of_product("2007"):
+        return
+    for system in site.systems:
+        roles = [role for role in map(site_system_role, system.roles) if role is not None]
+        if system.connections is None and any(spoken_to(role) for role in roles):
+            top.fail(
+                f"[[site_system]] '{printable(system.name)}' needs the key 'connections', since the mode of the site "
+                'is mixed: how is it spoken to? connections = "https", "enhanced-http" or "http"'
+            )

@@ -33,7 +33,14 @@ TABLE = (
 )
 RELEASES = tuple(release.name for release in TABLE)
 DEFAULT_RELEASE = "2007-sp2"
+CURRENT_BRANCH_VERSIONS = (
+    *("1511", "1602", "1606", "1610", "1702", "1706", "1710", "1802", "1806", "1810", "1902", "1906", "1910"),
+    *("2002", "2006", "2010", "2103", "2107", "2111", "2203", "2207", "2211", "2303", "2309", "2403", "2409"),
+    *("2503", "2509", "2603", "2609"),
+)
+"""The versions of current branch by year and month, oldest first, as of November 2026."""
 MODES = ("native", "mixed", "https")
+"""What the site property may say: native or mixed of a 2007 site, https or mixed (HTTPS or HTTP) of a later one."""
 
 _BY_NAME = {release.name: release for release in TABLE}
 
@@ -66,6 +73,18 @@ def expanded(words: tuple[str, ...]) -> frozenset[str]:
 def release_named(name: str) -> Release:
     """The row of the table; raises KeyError where there is none of that name."""
     return _BY_NAME[name]
+
+
+def modes_of(release: str) -> tuple[str, ...]:
+    """The modes that a site of that release can be in, the one that is usual for what certaudit is for first."""
+    return ("native", "mixed") if release in of_product("2007") else ("https", "mixed")
+
+
+def connections_of(release: str) -> tuple[str, ...]:
+    """The ways in which site systems of that release can be spoken to."""
+    if release in of_product("2007"):
+        return ("https", "http", "smb")
+    return ("https", "enhanced-http", "http") if release in of_product("current-branch") else ("https", "http")
 
 
 def checks_revocation(*, release: str, crl_checking: bool, in_task_sequence: bool) -> tuple[bool, str]:

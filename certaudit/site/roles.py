@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from certaudit.site.releases import RELEASES, of_product, since
@@ -21,18 +23,28 @@ class Chosen(Enum):
     BY_TRUST_LIST = "listed by the site"
 
 
+class Needed(Enum):
+    """Where a system with the right role needs a certificate of a certificate role."""
+
+    ALWAYS = "always"
+    BY_MODE = "where the site is in native mode"
+    BY_HTTPS = "where the system itself is spoken to over HTTPS"
+    BY_CLIENTS = "where a management point is spoken to over HTTPS"
+
+
 class CertificateRole(NamedTuple):
     """What a certificate is for.
 
     `purposes` are those by which one is chosen for the role (empty for CAs). `needed_by` are the site system roles
-    (of clients and media, the kind) that need one, `releases` those in which the role means anything. `way_in` is
+    (of clients and media, the kind) that need one, and where they do; `releases` are those in which the role means
+    anything. `way_in` is
     the role of the system that a computer boots from by means of it, `registered_as` the number by which the site
     lists it in SMS_CertificateInfo. `lead_days` is how many days before its end its renewal should begin.
     """
 
     name: str
     purposes: frozenset[str]
-    needed_by: tuple[str, ...] = ()
+    needed_by: Mapping[str, Needed] = MappingProxyType({})
     chosen: Chosen = Chosen.BY_PERSON
     releases: tuple[str, ...] = RELEASES
     way_in: str | None = None
@@ -49,22 +61,32 @@ TABLE = (
     CertificateRole(
         "site-server-signing",
         frozenset({oids.DOCUMENT_SIGNING}),
-        ("primary-site-server",),
+        {"primary-site-server": Needed.BY_MODE},
         releases=of_product("2007"),  # from 2012 on the site makes its own
         lead_days=60,  # clients must learn a new one
     ),
     CertificateRole(
         "web-server",
         _SERVER,
-        ("management-point", "state-migration-point", "distribution-point", "software-update-point"),
+        dict.fromkeys(
+            ("management-point", "state-migration-point", "distribution-point", "software-update-point"),
+            Needed.BY_HTTPS,
+        ),
     ),
     CertificateRole(
-        "site-system-client", _CLIENT, ("management-point", "state-migration-point"), chosen=Chosen.BY_PRODUCT
+        "site-system-client",
+        _CLIENT,
+        {
+            "management-point": Needed.BY_HTTPS,
+            "state-migration-point": Needed.BY_HTTPS,
+            "cloud-management-gateway-connection-point": Needed.BY_CLIENTS,
+        },
+        chosen=Chosen.BY_PRODUCT,
     ),
     CertificateRole(
         "pxe-service-point",
         _CLIENT,
-        ("pxe-service-point",),
+        {"pxe-service-point": Needed.BY_CLIENTS},
         chosen=Chosen.BY_CARRIER,
         way_in="pxe-service-point",
         registered_as="2",
@@ -73,46 +95,68 @@ TABLE = (
     CertificateRole(
         "boot-media",
         _CLIENT,
-        ("boot-media",),
+        {"boot-media": Needed.BY_CLIENTS},
         chosen=Chosen.BY_CARRIER,
         way_in="boot-media",
         registered_as="1",
         lead_days=60,  # media must be made and sent out again
     ),
-    CertificateRole("client", _CLIENT, ("client",), chosen=Chosen.BY_PRODUCT),
-    CertificateRole("mobile-client", _CLIENT, ("mobile-client",)),
+    CertificateRole("client", _CLIENT, {"client": Needed.BY_CLIENTS}, chosen=Chosen.BY_PRODUCT),
+    CertificateRole("mobile-client", _CLIENT, {"mobile-client": Needed.BY_CLIENTS}),
     CertificateRole(
         "amt-provisioning",
         frozenset({oids.AMT_PROVISIONING}),
-        ("out-of-band-service-point",),
+        {"out-of-band-service-point": Needed.ALWAYS},
         releases=since("2007-sp1"),  # with which out of band management came
     ),
-    CertificateRole("proxy-web-server", _SERVER | _CLIENT, ("proxy-web-server",)),
+    CertificateRole("proxy-web-server", _SERVER | _CLIENT, {"proxy-web-server": Needed.BY_CLIENTS}),
     CertificateRole("root-ca", frozenset(), chosen=Chosen.BY_TRUST_LIST, lead_days=_CA_LEAD_DAYS),
     CertificateRole("intermediate-ca", frozenset(), chosen=Chosen.BY_TRUST_LIST, lead_days=_CA_LEAD_DAYS),
     CertificateRole(
         "distribution-point-client",
         _CLIENT,
-        ("distribution-point",),  # since PXE moved to it
+        {"distribution-point": Needed.BY_CLIENTS},  # since PXE moved to it
         chosen=Chosen.BY_CARRIER,
         releases=since("2012"),
         way_in="pxe-service-point",
     ),
-    CertificateRole("cloud-management-gateway", _SERVER, releases=since("2012-sp1")),
+    CertificateRole(
+        "cloud-management-gateway",
+        _SERVER,
+        {"cloud-management-gateway": Needed.BY_HTTPS},
+        releases=since("2012-sp1"),  # with which the cloud-based distribution point came
+    ),
 )
 """Every certificate role, in the order in which reports name them. What each demands is in the rows."""
 
 CERTIFICATE_ROLES = tuple(role.name for role in TABLE)
-SITE_SYSTEM_ROLES = (
-    "primary-site-server",
-    "management-point",
-    "state-migration-point",
-    "distribution-point",
-    "software-update-point",
-    "pxe-service-point",
-    "out-of-band-service-point",
-    "proxy-web-server",
+
+
+class SiteSystemRole(NamedTuple):
+    """What a site system does. `short` are the abbreviations by which administrators call it, `connections` how it can
+    be spoken to, the usual way first."""
+
+    name: str
+    short: tuple[str, ...]
+    releases: tuple[str, ...] = RELEASES
+    connections: tuple[str, ...] = ("https", "http")
+
+
+SITE_SYSTEM_TABLE = (
+    SiteSystemRole("primary-site-server", ("pss", "primary", "site server", "primary site")),
+    SiteSystemRole("management-point", ("mp",), connections=("https", "enhanced-http", "http")),
+    SiteSystemRole("state-migration-point", ("smp",)),
+    SiteSystemRole("distribution-point", ("dp", "bdp"), connections=("https", "enhanced-http", "http", "smb")),
+    SiteSystemRole("software-update-point", ("sup", "wsus")),
+    SiteSystemRole("pxe-service-point", ("psp", "pxe"), of_product("2007")),
+    SiteSystemRole("out-of-band-service-point", ("oobsp", "oob", "amt"), since("2007-sp1")),
+    SiteSystemRole("proxy-web-server", ("proxy",)),
+    SiteSystemRole("cloud-management-gateway", ("cmg",), since("2012-sp1"), connections=("https",)),
+    SiteSystemRole("cloud-management-gateway-connection-point", ("cmg-cp", "cmgcp"), of_product("current-branch")),
 )
+SITE_SYSTEM_ROLES = tuple(role.name for role in SITE_SYSTEM_TABLE)
+CONNECTIONS = ("https", "enhanced-http", "http", "smb")
+"""How a site system is spoken to. SMB belongs to 2007 distribution points without BITS and to branch ones."""
 CLIENT_ROLES = ("client", "mobile-client")
 REACHED = ("management-point", "state-migration-point", "distribution-point")
 """The site system roles that a computer in Windows PE talks to over TLS."""
@@ -150,6 +194,16 @@ def needed_by(system_role: str, release: str | None = None) -> tuple[str, ...]:
 def carried_into(way_in: str) -> tuple[str, ...]:
     """The certificate roles by which a computer boots from a system of that role; empty where it boots from none."""
     return tuple(role.name for role in TABLE if role.way_in == way_in)
+
+
+def site_system_role(name: str) -> SiteSystemRole | None:
+    """The row of the table; None for the kinds that are no site system: clients and media."""
+    return next((role for role in SITE_SYSTEM_TABLE if role.name == name), None)
+
+
+def spoken_to(role: SiteSystemRole) -> bool:
+    """True where it depends on how the system is spoken to which certificates the role needs."""
+    return any(row.needed_by.get(role.name) is Needed.BY_HTTPS for row in TABLE) and role.connections != ("https",)
 
 
 WAYS_IN = tuple(dict.fromkeys(role.way_in for role in TABLE if role.way_in))

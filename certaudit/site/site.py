@@ -10,7 +10,11 @@ from types import MappingProxyType
 
 from certaudit.site.client_selection import ClientSelection
 from certaudit.site.deployment import Deployment
-from certaudit.site.releases import DEFAULT_RELEASE
+from certaudit.site.releases import DEFAULT_RELEASE, modes_of
+from certaudit.site.roles import WAYS_IN, Needed, needed_by, role_named, site_system_role
+
+CLIENT_AUTHENTICATION = ("pki", "entra", "token")
+"""How clients of a cloud management gateway prove who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,11 @@ class System:
 
     `kind` is "site-system", "client" or "boot-media"; what comes from the command line is "given", or "files" where
     nobody said whose they are. `roles` are site system roles, for a client certificate roles. `pins` binds certificate
-    roles to thumbprints, as the IIS binding does. `in_use_until` belongs to boot
-    media. `given_names` are names from the command line, each of which a certificate must bear.
+    roles to thumbprints, as the IIS binding does. `in_use_until` belongs to boot media. `given_names` are names from
+    the command line, each of which a certificate must bear. `connections` is one of CONNECTIONS, None where the
+    manifest does not say; `pxe` is True for a distribution point that answers PXE requests. Of a cloud management
+    gateway, `client_cas` is where the CA certificates are that were uploaded to it, and `client_authentication` how
+    its clients prove who they are: one of CLIENT_AUTHENTICATION.
     """
 
     name: str
@@ -42,6 +49,16 @@ class System:
     evidence: tuple[EvidencePath, ...] = ()
     pins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     in_use_until: datetime | None = None
+    connections: str | None = None
+    pxe: bool = False
+    client_cas: tuple[EvidencePath, ...] = ()
+    client_authentication: str | None = None
+
+    @property
+    def ways_in(self) -> tuple[str, ...]:
+        """The roles in which a computer boots from it."""
+        answering = ("pxe-service-point",) if self.pxe else ()
+        return tuple(role for role in (*self.roles, *answering) if role in WAYS_IN)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -51,8 +68,10 @@ class System:
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
         """(kind, name) pairs under which clients reach it: intranet, internet and NLB name, and those given."""
-        intranet = self.name if self.kind == "site-system" else None
-        pairs = (("intranet", intranet), ("internet", self.internet_name), ("NLB", self.nlb_name))
+        own = self.name if self.kind == "site-system" else None
+        # The name of a gateway is its service name, which its certificate must bear as it must one that is given.
+        kind = "given" if "cloud-management-gateway" in self.roles else "intranet"
+        pairs = ((kind, own), ("internet", self.internet_name), ("NLB", self.nlb_name))
         return (*((kind, name) for kind, name in pairs if name), *(("given", name) for name in self.given_names))
 
 
@@ -60,12 +79,13 @@ class System:
 class Site:
     """A site. `crl_checking` is the site property; `directory` is what relative paths are relative to.
 
-    `described` is False where no manifest describes it: a check of certificates given on the command line.
+    `mode_property` is the site property as the manifest has it, None where it does not say. `described` is False where
+    no manifest describes it: a check of certificates given on the command line.
     """
 
     directory: Path
     release: str = DEFAULT_RELEASE
-    mode: str = "native"
+    mode_property: str | None = None
     code: str | None = None
     name: str | None = None
     crl_checking: bool = True
@@ -78,3 +98,45 @@ class Site:
     described: bool = True
     client_selection: ClientSelection = field(default_factory=ClientSelection)
     deployment: Deployment = field(default_factory=Deployment)
+
+    @property
+    def mode(self) -> str:
+        """The mode of the site in the word of its release; where it is not declared, the usual one."""
+        return "mixed" if self.mode_property == "mixed" else modes_of(self.release)[0]
+
+    def connections_of(self, system: System) -> str:
+        """How a system is spoken to: as declared, else by the mode of the site where its roles leave a choice."""
+        possible = [role.connections for role in map(site_system_role, system.roles) if role is not None]
+        choice = system.connections or ("http" if self.mode == "mixed" else "https")
+        return "https" if possible and all(ways == ("https",) for ways in possible) else choice
+
+    @property
+    def has_https_management_point(self) -> bool:
+        """True where a management point is spoken to over HTTPS, so that clients need certificates; where none is
+        described, as the mode has it."""
+        points = [system for system in self.systems if "management-point" in system.roles]
+        return any(self.connections_of(point) == "https" for point in points) if points else self.mode != "mixed"
+
+    def needs(self, system: System, system_role: str, role: str) -> bool:
+        """True where a system in that site system role needs a certificate of `role`, as it is spoken to."""
+        match role_named(role).needed_by[system_role]:
+            case Needed.BY_HTTPS:
+                return self.connections_of(system) == "https"
+            case Needed.BY_CLIENTS:
+                return self.has_https_management_point
+            case Needed.BY_MODE:
+                return self.mode != "mixed"
+        return True
+
+    def mode_for(self, system: System | None, role: str | None = None) -> str:
+        """The mode by which rows are chosen for a system, or for one certificate role of it: that of a site without
+        HTTPS, where the system needs no certificate as it is spoken to."""
+        if system is None or not self.described:
+            return self.mode
+        needed = [
+            self.needs(system, system_role, name)
+            for system_role in system.roles
+            for name in needed_by(system_role, self.release)
+            if role in (None, name)
+        ]
+        return (modes_of(self.release)[0] if any(needed) else "mixed") if needed else self.mode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +12,9 @@ from certaudit.printable import printable
 from certaudit.site.named_file import contents_of
 
 MAX_BYTES = 4 * 1024 * 1024
+
+Meant = Callable[[str], str | None]
+"""What to write instead of a word that is none of the choices, as the end of a sentence; None where nobody knows."""
 
 
 def read_toml(path: Path) -> Table:
@@ -71,35 +74,34 @@ class Table:
             self.fail(f"key {key!r} must not be empty")
         return value
 
-    def choice(self, key: str, choices: tuple[str, ...], default: str | None = None) -> str:
+    def choice(self, key: str, choices: tuple[str, ...], default: str | None = None, meant: Meant | None = None) -> str:
         """One of `choices`; `default` where the key is absent and a default is given."""
         value: str | None = self._get(key, str, f"one of {', '.join(choices)}", required=default is None)
         if value is None:
             assert default is not None
             return default
-        self.check_choice(key, value, choices)
+        self.check_choice(key, value, choices, meant)
         return value
 
-    def check_choice(self, key: str, value: str, choices: tuple[str, ...]) -> None:
-        """Raises UsageError where `value` is none of `choices`."""
+    def check_choice(self, key: str, value: str, choices: tuple[str, ...], meant: Meant | None = None) -> None:
+        """Raises UsageError where `value` is none of `choices`; `meant` says what to write instead of one."""
         if value not in choices:
-            self.fail(
-                f"key {key!r} must be one of {', '.join(choices)}, not '{printable(value)}'{_nearest(value, choices)}"
-            )
+            hint = (meant(value) if meant else None) or _nearest(value, choices)
+            self.fail(f"key {key!r} must be one of {', '.join(choices)}, not '{printable(value)}'{hint}")
 
     def boolean(self, key: str, default: bool) -> bool:
         """true or false, or `default` where the key is absent."""
         value: bool | None = self._get(key, bool, "true or false", required=False)
         return default if value is None else value
 
-    def texts(self, key: str, choices: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    def texts(self, key: str, choices: tuple[str, ...] | None = None, meant: Meant | None = None) -> tuple[str, ...]:
         """A list of strings, each one of `choices` where they are given; empty where the key is absent."""
         values = self._get(key, list, "a list of strings", required=False) or []
         for value in values:
             if not isinstance(value, str):
                 self.fail(f"key {key!r} must be a list of strings, and holds {_kind(value)}")
             if choices is not None:
-                self.check_choice(key, value, choices)
+                self.check_choice(key, value, choices, meant)
         return tuple(values)
 
     def items(self, key: str) -> tuple[Any, ...]:

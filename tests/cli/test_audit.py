@@ -217,9 +217,12 @@ def test_nothing_to_audit(certaudit: Certaudit, tmp_path: Path) -> None:
 def test_a_site_in_mixed_mode_is_told_so(certaudit: Certaudit, site: Path) -> None:
     site.write_text(site.read_text().replace('mode = "native"', 'mode = "mixed"'))
     report = json.loads(certaudit("audit", site, "--format", "json").out)
-    waived = [f for f in report["findings"] if f["requirement"] == "eku.server-authentication"]
-    assert {f["status"] for f in waived} == {"not-applicable"}
-    assert {f["message"] for f in waived} == {"Says nothing about a site in mixed mode."}
+    assert {entry["state"] for entry in report["coverage"] if entry["system"]} == {"not-needed"}
+    told = [f for f in report["findings"] if f["requirement"] == "media.https-management-points"]
+    assert {(f["status"], f["message"]) for f in told} == {
+        ("not-applicable", "Says nothing about what is spoken to without TLS (mixed mode).")
+    }
+    assert any("mp01.contoso.com (http): web-server, site-system-client" in line for line in report["warnings"])
 
 
 def test_a_waiver_leaves_the_verdict_and_stays_in_the_report(certaudit: Certaudit, site: Path) -> None:

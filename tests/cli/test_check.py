@@ -80,7 +80,7 @@ def test_only_root_makes_a_trust_anchor(certaudit: Certaudit) -> None:
         (["nowhere.pfx", "--role", "client"], 3, "no certificate was found"),
         (["README.md", "--role", "client"], 3, "no certificate was found"),
         (["README.md"], 2, "Missing option '--role'"),
-        (["README.md", "--role", "pxe"], 2, "'pxe' is not one of"),
+        (["README.md", "--role", "pxe"], 2, "; write 'pxe-service-point'"),
         (["README.md", "--role", "distribution-point-client"], 2, "no certificate role distribution-point-client in"),
     ],
 )

@@ -133,6 +133,8 @@ def media_manifest(release: str) -> str:
         )
         evidence = f'{{ path = "{contoso}/{path}", password_file = "{contoso}/{password}.password" }}{more}'
         cluster = 'nlb_name = "mp.contoso.com"\n' if role == "management-point" else ""
+        if role == "pxe-service-point" and not release.startswith("2007"):
+            role, cluster = "distribution-point", 'connections = "http"\npxe = true\n'
         parts.append(f'[[site_system]]\nname = "{name}"\n{cluster}roles = ["{role}"]\nevidence = [{evidence}]\n')
     password = f'password_file = "{made}/media.password"'
     for name, evidence in (

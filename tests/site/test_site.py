@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from certaudit.errors import UsageError
 from certaudit.site.client_selection import ClientSelection, Criterion
 from certaudit.site.manifest import read_manifest
+from certaudit.site.roles import needed_by
 from certaudit.site.site import EvidencePath, Site
 
 SITE = '[site]\nrelease = "2007-sp2"\n'
+LATER = '[site]\nrelease = "2012-r2"\nmode = "https"\n'
 SYSTEM = '[[site_system]]\nname = "mp01.contoso.com"\nroles = ["management-point"]\n'
 
 
@@ -51,6 +54,19 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ("", "site.toml: table [site] is missing; see docs/manifest.md for an example"),
         ("[site]\n", "site.toml: [site]: key 'release' is missing"),
         ('[site]\nrelease = "2007-sp22"\n', "did you mean '2007-sp2'?"),
+        ('[site]\nrelease = "2007 SP2"\n', "not '2007 SP2'; write '2007-sp2'"),
+        ('[site]\nrelease = "2403"\n', "2403 is a version of it: write 'current-branch', and site_version = '2403'"),
+        (LATER.replace("https", "native"), 'release 2012-r2 has no mode native: write mode = "https", or "mixed"'),
+        (SITE + 'mode = "https"\n', 'release 2007-sp2 has no mode https: write mode = "native", or "mixed"'),
+        (SITE + SYSTEM.replace("management-point", "mp"), "not 'mp'; write 'management-point'"),
+        (SITE + SYSTEM + "pxe = true\n", "key 'pxe' belongs to distribution points of releases from 2012 on"),
+        (LATER + SYSTEM + "pxe = true\n", "key 'pxe' belongs to distribution points of releases from 2012 on"),
+        (LATER + SYSTEM.replace("management", "pxe-service").replace("-point-point", "-point"), "and pxe = true"),
+        (LATER + SYSTEM + 'connections = "enhanced-http"\n', "release 2012-r2 knows https and http"),
+        (SITE + SYSTEM + 'connections = "smb"\n', "management-point can be https or enhanced-http or http"),
+        (SITE + SYSTEM + 'connections = "tls"\n', "must be one of https, enhanced-http, http, smb"),
+        (LATER.replace("https", "mixed") + SYSTEM, "needs the key 'connections', since the mode of the site is mixed"),
+        (LATER + SYSTEM + 'client_cas = ["ca/"]\n', "belong to the role 'cloud-management-gateway'"),
         (SITE + 'code = "S0001"\n', "key 'code' must be the three-character site code"),
         (SITE + "sites = 1\n", "[site]: unknown key 'sites'"),
         (SITE + "[[site_systems]]\n", "site.toml: unknown key 'site_systems'; did you mean 'site_system'?"),
@@ -97,3 +113,62 @@ def test_how_clients_choose_their_certificate(tmp_path: Path) -> None:
 )
 def test_a_choice_that_cannot_be_read(tmp_path: Path, value: str, sentence: str) -> None:
     assert sentence in refusal(tmp_path, f"{SITE}client_certificate_selection = {value}\n")
+
+
+def later(tmp_path: Path, systems: str, mode: str = "mixed") -> Site:
+    return manifest(tmp_path, f'[site]\nrelease = "current-branch"\nmode = "{mode}"\n{systems}')
+
+
+def spoken(name: str, role: str, connections: str) -> str:
+    return f'[[site_system]]\nname = "{name}"\nroles = ["{role}"]\nconnections = "{connections}"\n'
+
+
+def needed(site: Site, name: str) -> set[str]:
+    system = next(system for system in site.systems if system.name == name)
+    return {
+        role
+        for system_role in system.roles
+        for role in needed_by(system_role, site.release)
+        if site.needs(system, system_role, role)
+    }
+
+
+def test_what_a_system_needs_follows_from_how_it_is_spoken_to(tmp_path: Path) -> None:
+    clients = '[[client]]\nname = "ws01"\n[[boot_media]]\nname = "stick"\n'
+    points = spoken("mp01", "management-point", "https") + spoken("mp02", "management-point", "enhanced-http")
+    site = later(tmp_path, points + spoken("dp01", "distribution-point", "http") + clients)
+    assert needed(site, "mp01") == {"web-server", "site-system-client"}
+    assert needed(site, "mp02") == set()
+    assert needed(site, "dp01") == {"distribution-point-client"}
+    assert (needed(site, "ws01"), needed(site, "stick")) == ({"client"}, {"boot-media"})
+
+
+def test_without_https_management_point_clients_need_nothing(tmp_path: Path) -> None:
+    clients = '[[client]]\nname = "ws01"\n[[boot_media]]\nname = "stick"\n'
+    site = later(tmp_path, spoken("mp02", "management-point", "enhanced-http") + clients)
+    assert needed(site, "ws01") == needed(site, "stick") == set()
+    assert site.mode_for(site.systems[-1]) == "mixed"
+
+
+def test_a_gateway_speaks_https_in_every_site(tmp_path: Path) -> None:
+    gateway = '[[site_system]]\nname = "cmg.contoso.com"\nroles = ["cloud-management-gateway"]\n'
+    site = later(tmp_path, gateway + spoken("mp02", "management-point", "enhanced-http"))
+    assert needed(site, "cmg.contoso.com") == {"cloud-management-gateway"}
+    assert site.mode_for(site.systems[0]) == "https"
+
+
+def test_a_distribution_point_over_smb_needs_nothing_in_2007(tmp_path: Path) -> None:
+    site = manifest(tmp_path, SITE + spoken("dp01", "distribution-point", "smb"))
+    assert needed(site, "dp01") == set()
+
+
+def test_the_mode_is_the_word_of_the_release(tmp_path: Path) -> None:
+    site = manifest(tmp_path, SITE + 'mode = "native"\n')
+    assert (site.mode, replace(site, release="2012-r2").mode) == ("native", "https")
+    assert (manifest(tmp_path, '[site]\nrelease = "current-branch"\n').mode) == "https"
+
+
+def test_a_computer_boots_from_a_distribution_point_that_answers_pxe(tmp_path: Path) -> None:
+    text = '[[site_system]]\nname = "dp01"\nroles = ["distribution-point"]\n'
+    assert manifest(tmp_path, LATER + text + "pxe = true\n").systems[0].ways_in == ("pxe-service-point",)
+    assert manifest(tmp_path, LATER + text).systems[0].ways_in == ()

@@ -7,6 +7,7 @@ from certaudit.audit.assignment.assignments import (
     assign_each,
     assign_media,
 )
+from certaudit.audit.assignment.callees import ANSWERING, CERTIFICATES, Callee, callees
 from certaudit.audit.assignment.holding import (
     Holding,
     holdings,
@@ -15,12 +16,16 @@ from certaudit.audit.assignment.holding import (
 )
 
 __all__ = [
+    "ANSWERING",
+    "CERTIFICATES",
     "Assignment",
+    "Callee",
     "Holding",
     "State",
     "assign",
     "assign_each",
     "assign_media",
+    "callees",
     "holdings",
     "is_ca",
     "owner_name",

@@ -33,6 +33,8 @@ class State(StrEnum):
     MISSING = "missing"
     AMBIGUOUS = "ambiguous"
     NOT_SUPPLIED = "not-supplied"
+    NOT_NEEDED = "not-needed"
+    """The system is spoken to without TLS, or its clients need no certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,16 @@ def _trust_lists(evidence: SiteEvidence) -> Iterator[Assignment]:
 def _system(site: Site, system: System, evidence: Evidence, as_of: datetime) -> Iterable[Assignment]:
     available = _available(evidence, site)
     needed: dict[str, str] = {}
+    not_needed: dict[str, str] = {}
     for system_role in system.roles:
         for role in roles.needed_by(system_role, site.release):
-            needed.setdefault(role, system_role)
+            (needed if site.needs(system, system_role, role) else not_needed).setdefault(role, system_role)
     chosen: dict[str, list[Holding]] = {role: _fit(role, available) for role in needed}
     claimed = {holding.certificate for fitting in chosen.values() for holding in fitting}
     leftover = [holding for holding in available if holding.certificate not in claimed]
+    for role, system_role in not_needed.items():
+        if role not in needed:
+            yield Assignment(system, system_role, role, State.NOT_NEEDED)
     for role, system_role in needed.items():
         pin = system.pins.get(role)
         carried = _carried(role, evidence, pin)

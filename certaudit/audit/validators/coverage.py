@@ -15,6 +15,7 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.printable import printable
+from certaudit.site.roles import Needed, role_named
 
 
 def certificate_assigned(subject: SystemRole, context: Context) -> Result:
@@ -24,6 +25,8 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     """
     assignment = subject.assignment
     expected = f"one certificate for the role {assignment.role}"
+    if assignment.state is State.NOT_NEEDED:
+        return not_applicable(_why_none(assignment, context))
     if assignment.state is State.ASSIGNED and assignment.holding is not None:
         if assignment.passed_over:
             return not_checked(_may_be_another(assignment, assignment.holding), expected)
@@ -41,6 +44,17 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     if unread:
         return not_checked(f"It may be in what could not be read: {', '.join(unread)}.", expected)
     return _missing(assignment, expected)
+
+
+def _why_none(assignment: Assignment, context: Context) -> str:
+    """Why the role needs no certificate of the PKI."""
+    where = role_named(assignment.role).needed_by[assignment.site_system_role or ""]
+    if where is Needed.BY_HTTPS and assignment.system is not None:
+        ways = context.site.connections_of(assignment.system)
+        return f"{_owner(assignment)} is spoken to over {ways}, which takes no certificate of the PKI."
+    if where is Needed.BY_CLIENTS:
+        return "No management point of the site is spoken to over HTTPS, so that clients need no certificate."
+    return "The site is in mixed mode."
 
 
 def _may_be_another(assignment: Assignment, holding: Holding) -> str:

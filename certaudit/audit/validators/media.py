@@ -7,8 +7,8 @@ certificates like any other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
+from certaudit.audit.assignment import ANSWERING, callees
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import SuppliedMedia, SystemRole, WholeSite
@@ -140,32 +140,25 @@ def management_points_over_https(subject: SuppliedMedia, context: Context) -> Re
 
 
 def management_points_are_the_sites(subject: SuppliedMedia, context: Context) -> Result:
-    """The media names no management point that the site does not have: one that was there when it was made (A6.8)."""
-    serving = [system for system in context.site.systems if "management-point" in system.roles]
-    known = {name.casefold() for system in serving for _, name in system.names}
+    """The media names no management point or gateway that the site does not have: one of when it was made (A6.8)."""
+    known = sorted(
+        {name for system in context.site.systems if set(ANSWERING) & set(system.roles) for _, name in system.names}
+    )
     if not known:
         return not_checked("No management point of the site is known; audit the site's manifest.")
-    expected = f"only {', '.join(map(printable, sorted(known)))}"
-    known |= {name.partition(".")[0] for name in known}
+    expected = f"only {', '.join(printable(name.casefold()) for name in known)}"
 
     def judge(variables: MediaVariables) -> Result:
         observed = ", ".join(map(printable, variables.management_points))
         if not observed:
             return not_applicable("The media names no management point, which is a finding of its own.")
-        strange = [printable(point) for point in variables.management_points if _host(point) not in known]
+        called = callees(context.site, variables.management_points)
+        strange = [printable(callee.address) for callee in called if callee.system is None]
         if strange:
             return failed(f"The site has no management point {', '.join(strange)}.", observed, expected)
         return passed(observed, expected)
 
     return of_variables(subject, judge)
-
-
-def _host(address: str) -> str:
-    """The host of an address with or without a scheme, in lower case; empty where there is none."""
-    try:
-        return (urlsplit(address if "//" in address else f"//{address}").hostname or "").removesuffix(".")
-    except ValueError:
-        return ""
 
 
 def site_code_is_the_sites(subject: SuppliedMedia, context: Context) -> Result:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from certaudit.audit.assignment import is_ca
+from certaudit.audit.assignment import callees, is_ca
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.media import of_variables
@@ -61,16 +61,21 @@ def present(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def anchor_site_systems(subject: SuppliedMedia, context: Context) -> Result:
-    """The web server certificate of every management point, state migration point and distribution point leads to a
-    root on the media (M15, field_failures.md F3)."""
+    """The certificate of every system that the media calls, and of every state migration point and distribution point,
+    leads to a root on the media (M15, field_failures.md F3)."""
     expected = "a root on the media for every site system that Windows PE talks to"
+    variables = subject.media.variables
+    called = callees(context.site, variables.management_points if variables else ())
+    gateways = {callee.system.key for callee in called if callee.system is not None}
     served = [
         (assignment.system, assignment.holding.certificate)
         for assignment in context.assignments
-        if assignment.role == "web-server"
-        and assignment.system is not None
+        if assignment.system is not None
         and assignment.holding is not None
-        and set(REACHED) & set(assignment.system.roles)
+        and (
+            (assignment.role == "web-server" and set(REACHED) & set(assignment.system.roles))
+            or (assignment.role == "cloud-management-gateway" and assignment.system.key in gateways)
+        )
     ]
 
     def judge(roots: tuple[Certificate, ...]) -> Result:

@@ -8,11 +8,13 @@ from certaudit.audit.validators.binding import Check
 
 MODULES = (
     "chain",
+    "connections",
     "coverage",
     "crl",
     "deployment",
     "drivers",
     "extended_key_usage",
+    "gateway",
     "identity",
     "inputs",
     "key_usage",

@@ -88,6 +88,11 @@ class SystemRole(NamedTuple):
 
     assignment: Assignment
 
+    @property
+    def system(self) -> System | None:
+        """The system that needs it."""
+        return self.assignment.system
+
 
 class SuppliedInput(NamedTuple):
     """An input, readable or not."""

@@ -1,0 +1,47 @@
+"""Whom boot media call: the management points and gateways behind the addresses that they carry.
+
+What media carry was true when they were made. A system that they name is judged as they name it; the others of the
+site are not called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from certaudit.site.site import Site, System
+
+ANSWERING = ("management-point", "cloud-management-gateway")
+"""The site system roles that the management point list of media can name."""
+CERTIFICATES = ("web-server", "cloud-management-gateway")
+"""The certificate roles by which those prove who they are."""
+
+
+class Callee(NamedTuple):
+    """An address that media carry, its host in lower case, and the system that it names; None where the site has none
+    of that name."""
+
+    address: str
+    host: str
+    system: System | None
+
+
+def callees(site: Site, addresses: Iterable[str]) -> tuple[Callee, ...]:
+    """The systems behind the addresses, by one of their names or the first label of it."""
+    serving = [system for system in site.systems if set(ANSWERING) & set(system.roles)]
+    whole = {name.casefold(): system for system in serving for _, name in system.names}
+    short = {name.partition(".")[0]: system for name, system in whole.items()}
+    found = []
+    for address in addresses:
+        host = host_of(address)
+        found.append(Callee(address, host, whole.get(host) or short.get(host)))
+    return tuple(found)
+
+
+def host_of(address: str) -> str:
+    """The host of an address with or without a scheme, in lower case; empty where there is none."""
+    try:
+        return (urlsplit(address if "//" in address else f"//{address}").hostname or "").removesuffix(".")
+    except ValueError:
+        return ""

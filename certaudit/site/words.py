@@ -1,0 +1,60 @@
+"""What people write for a release, a role or a mode, and the word of the manifest that they mean.
+
+Nothing is guessed: a word is understood where it can mean one thing alone, and then an error names that.
+"""
+
+from __future__ import annotations
+
+import re
+
+from certaudit.site.releases import CURRENT_BRANCH_VERSIONS, RELEASES
+from certaudit.site.roles import CERTIFICATE_ROLES, SITE_SYSTEM_TABLE
+
+_PRODUCTS = re.compile(
+    r"\b(configuration manager|config ?mgr|configmgr|microsoft|system center|sccm|mecm|mcm|v?\.?r)\b"
+)
+_VERSION = re.compile(rf"\b({'|'.join(CURRENT_BRANCH_VERSIONS)}|2[7-9]0[39])\b")
+"""Those that are known, and those that will follow in March and September."""
+_CURRENT = {"cb", "current", "current branch", "currentbranch", "latest"}
+
+
+def release_meant(text: str) -> str | None:
+    """The release that `text` can only mean; None where it can mean several, or none."""
+    word = " ".join(_PRODUCTS.sub(" ", text.casefold()).replace("-", " ").replace("_", " ").split())
+    spaced = re.sub(r"(?<=\d)(?=sp|r)", " ", word.replace("service pack", "sp"))
+    joined = re.sub(r"\b(sp|r) (?=\d)", r"\1", spaced).replace(" ", "-")
+    if joined in RELEASES:
+        return joined
+    return "current-branch" if word in _CURRENT or version_meant(text) else None
+
+
+def version_meant(text: str) -> str | None:
+    """The version of current branch ("2403") that `text` names; None where it names none."""
+    found = _VERSION.search(text)
+    if found is None or re.search(r"\d", text[: found.start()] + text[found.end() :]):
+        return None
+    return found[0]
+
+
+def release_hint(text: str) -> str | None:
+    """The end of the sentence that refuses `text` as a release; None where it is not known what it means."""
+    release, version = release_meant(text), version_meant(text)
+    if version is not None:
+        return f"; {version} is a version of it: write 'current-branch', and site_version = '{version}' in [deployment]"
+    return f"; write '{release}'" if release else None
+
+
+def role_hint(text: str) -> str | None:
+    """The end of the sentence that refuses `text` as a role; None where it is not known what it means."""
+    role = role_meant(text)
+    return f"; write '{role}'" if role else None
+
+
+def role_meant(text: str) -> str | None:
+    """The site system role, or else the certificate role, that `text` can only mean."""
+    word = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    for role in SITE_SYSTEM_TABLE:
+        names = {role.name.replace("-", " "), *(short.replace("-", " ") for short in role.short)}
+        if word in names or word.removesuffix("s") in names:
+            return role.name
+    return next((role for role in CERTIFICATE_ROLES if role.replace("-", " ") == word), None)
