@@ -1,4 +1,4 @@
-"""Makes the boot media and the cases about them and the deployment toolchain (`python -m tests.golden.make_media`).
+"""Makes boot media, and the manifests of the cases about media and toolchain (`python -m tests.golden.make_media`).
 
 Of each release there are two cases: `media-in-RELEASE`, a site with sound media and faulty ones beside the right
 toolchain, and `toolchain-in-RELEASE`, a site with the wrong one. PFX files carry random salts: what is there is kept.
@@ -205,7 +205,7 @@ def _write(path: Path, data: bytes, *, keep: bool = False) -> None:
 
 
 def main() -> None:
-    """Writes media, manifests and cases."""
+    """Writes media and manifests."""
     for path, data in media().items():
         _write(INPUTS / path, data, keep=True)
     _write(INPUTS / "certificates.csv", listed().encode())
@@ -218,18 +218,8 @@ def main() -> None:
         for path, data in tables.items():
             _write(INPUTS / folder / path, data)
     for release in TOOLCHAINS:
-        for kind, text, code, verdict in (
-            ("media", media_manifest(release), 1, "non-compliant"),
-            ("toolchain", toolchain_manifest(release), 4, "incomplete"),  # it describes no management point
-        ):
-            manifest = f"{kind}-{release}.toml"
-            _write(INPUTS / manifest, text.encode())
-            case = (
-                f"# {'Sound and faulty boot media' if kind == 'media' else 'The wrong deployment toolchain'}.\n"
-                f'arguments = ["audit", "tests/golden/inputs/media/{manifest}"]\n'
-                f'exit_code = {code}\nverdict = "{verdict}"\n'
-            )
-            _write(CASES / f"{kind}-in-{release}" / "case.toml", case.encode())
+        _write(INPUTS / f"media-{release}.toml", media_manifest(release).encode())
+        _write(INPUTS / f"toolchain-{release}.toml", toolchain_manifest(release).encode())
 
 
 if __name__ == "__main__":

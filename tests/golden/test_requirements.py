@@ -1,21 +1,21 @@
 """Every row of the catalogue has a golden case that fails it and one that passes it.
 
-A row here is a variant: one id may have several, for other releases and roles. What a case says stands in its
-`findings.txt`, and its release and the role of a line tell which variant spoke.
+A row here is a variant: one id may have several, for other releases and roles. What counts is what a case asserts in
+its `findings.txt`, so only the requirements that its `case.toml` names; its release and the role of a line tell which
+variant spoke.
 """
 
 from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pytest
 
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
 from certaudit.site.releases import RELEASES
-from tests.golden.case import Case, cases
+from tests.golden.case import cases
 
 ROWS = read_catalogue().requirements
 ANSWERS = ("pass", "fail")
@@ -45,24 +45,13 @@ def _name(row: Requirement) -> str:
     return f"{row.id} {releases[0]} {min(row.roles, default='-')}"
 
 
-def _told(case: Case) -> Iterator[tuple[str, str, str]]:
-    """(status, id, role) of each line of the findings of a case."""
-    listed, _, counted = case.expected.read_text(encoding="utf-8").partition("-" * 20)
-    for line in listed.splitlines():
-        status, _severity, requirement, role = line.split(" | ")[0].split()
-        yield status, requirement, role
-    for line in counted.splitlines()[1:]:
-        status, requirement, role, _number = line.split()
-        yield status, requirement, role
-
-
 @functools.cache
 def _answers() -> dict[str, set[str]]:
     """The statuses that the golden cases give for each row, by the name of the row."""
     rows = {(row.id, release, role): row for row in ROWS for release in row.releases for role in row.roles or {"-"}}
     found: dict[str, set[str]] = defaultdict(set)
     for case in cases():
-        for status, requirement, role in _told(case):
+        for status, requirement, role in case.told():
             row = rows.get((requirement, case.release, role)) or rows[requirement, case.release, "-"]
             found[_name(row)].add(status)
     return found
