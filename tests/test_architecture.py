@@ -167,3 +167,15 @@ def test_the_command_line_alone_prints_prompts_and_exits() -> None:
         named = {node.id for node in called if isinstance(node, ast.Name)}
         named |= {ast.unparse(node) for node in called if isinstance(node, ast.Attribute)}
         assert not named & {"print", "input", "exit", "quit", "sys.exit", "os._exit", "sys.stdout.write"}, module
+
+
+def test_an_unreadable_field_is_passed_over_in_one_place() -> None:
+    """Every other handler has the error's own words (docs/decisions/0009-biases-are-named.md)."""
+    silent = {
+        module
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and node.name is None and node.type is not None
+        if "UnreadableFieldError" in {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
+    }
+    assert silent == {"certaudit.x509.fields"}

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from certaudit.audit.assignment import Assignment
 from certaudit.evidence import SiteEvidence
 from certaudit.printable import attribute_value
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import COMMON_NAME, Name
 
 
@@ -41,12 +42,13 @@ def deadlines(
 
 
 def _certificate(certificate: Certificate, systems: dict[str, str]) -> Deadline | None:
-    try:
-        roles = sorted(set(systems.values()))
-        what = f"{_kind(certificate, roles)} certificate {_short(certificate.subject) or certificate.sha1} expires"
-        return Deadline(certificate.not_after, what, certificate.sha256, tuple(sorted(systems)))
-    except UnreadableFieldError:
-        return None
+    return if_readable(lambda: _end_of_certificate(certificate, systems), otherwise=None)
+
+
+def _end_of_certificate(certificate: Certificate, systems: dict[str, str]) -> Deadline:
+    roles = sorted(set(systems.values()))
+    what = f"{_kind(certificate, roles)} certificate {_short(certificate.subject) or certificate.sha1} expires"
+    return Deadline(certificate.not_after, what, certificate.sha256, tuple(sorted(systems)))
 
 
 def _kind(certificate: Certificate, roles: list[str]) -> str:
@@ -61,15 +63,16 @@ def _short(name: Name) -> str:
 
 def _crl(crl: RevocationList, dependants: dict[Certificate, dict[str, str]]) -> Deadline | None:
     """The end of a CRL of an issuer that a certificate in use depends on."""
-    try:
-        systems = {
-            name
-            for certificate, names in dependants.items()
-            if certificate.issuer == crl.issuer and not certificate.is_self_issued
-            for name in names
-        }
-        if crl.next_update is None or not systems:
-            return None
-        return Deadline(crl.next_update, f"CRL of {_short(crl.issuer)} ends", None, tuple(sorted(systems)))
-    except UnreadableFieldError:
+    return if_readable(lambda: _end_of_crl(crl, dependants), otherwise=None)
+
+
+def _end_of_crl(crl: RevocationList, dependants: dict[Certificate, dict[str, str]]) -> Deadline | None:
+    systems = {
+        name
+        for certificate, names in dependants.items()
+        if certificate.issuer == crl.issuer and not certificate.is_self_issued
+        for name in names
+    }
+    if crl.next_update is None or not systems:
         return None
+    return Deadline(crl.next_update, f"CRL of {_short(crl.issuer)} ends", None, tuple(sorted(systems)))

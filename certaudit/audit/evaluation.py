@@ -26,8 +26,9 @@ from certaudit.findings.result import Result, not_applicable, not_checked
 from certaudit.printable import printable
 from certaudit.requirements.requirement import Requirement, filled
 from certaudit.site.site import System
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import UnreadableFieldError, if_readable
 from certaudit.x509.name import COMMON_NAME
 
 
@@ -139,10 +140,7 @@ def _owner_values(role: str | None, system: System | None, holding: Holding | No
 
 def _computer(certificate: Certificate) -> str:
     """The first name of a computer in a certificate, as far as it can be read."""
-    try:
-        names = (*certificate.dns_names, *certificate.subject.values(COMMON_NAME))
-    except UnreadableFieldError:
-        return ""
+    names = if_readable(lambda: (*certificate.dns_names, *certificate.subject.values(COMMON_NAME)), otherwise=())
     return printable(next(iter(names), ""))
 
 
@@ -156,10 +154,7 @@ def _certificate_values(certificate: Certificate) -> dict[str, str]:
 
 
 def _readable(holder: Certificate | RevocationList, field: str) -> str:
-    try:
-        return str(getattr(holder, field))
-    except UnreadableFieldError:
-        return ""
+    return if_readable(lambda: str(getattr(holder, field)), otherwise="")
 
 
 def _answer(row: Requirement, check: BoundCheck, subject: Subject, context: Context, mode: str) -> Result:

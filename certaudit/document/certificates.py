@@ -21,8 +21,9 @@ from certaudit.instants import instant
 from certaudit.printable import inert, printable
 from certaudit.site.roles import USUAL_LEAD_DAYS, lead_days_of
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.extensions import KEY_USAGE_BITS, AuthorityKeyIdentifier, DistributionPoint, Extension
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import Name
 from certaudit.x509.profile import anomalies
 
@@ -32,19 +33,15 @@ R = TypeVar("R")
 
 def readable(certificate: Certificate, field: Literal["subject", "issuer", "not_before", "not_after"]) -> str | None:
     """A field as text, or None where it cannot be read."""
-    try:
-        value: Name | datetime = getattr(certificate, field)
-    except UnreadableFieldError:
+    value: Name | datetime | None = if_readable(lambda: getattr(certificate, field), otherwise=None)
+    if value is None:
         return None
     return instant(value) if isinstance(value, datetime) else str(value)
 
 
 def _told(read: Callable[[], T | None], shape: Callable[[T], R]) -> R | None:
     """What `read` gives of a certificate, in its JSON shape; None where it is absent or cannot be read."""
-    try:
-        value = read()
-    except UnreadableFieldError:
-        return None
+    value = if_readable(read, otherwise=None)
     return None if value is None else shape(value)
 
 
@@ -95,9 +92,8 @@ def _text(value: str | None) -> str | None:
 
 
 def _public_key(certificate: Certificate) -> PublicKeyObject:
-    try:
-        key = certificate.public_key
-    except UnreadableFieldError:
+    key = if_readable(lambda: certificate.public_key, otherwise=None)
+    if key is None:
         return {"type": None, "bits": None, "curve": None}
     return {"type": key.type, "bits": key.bits, "curve": key.curve}
 

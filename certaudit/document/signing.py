@@ -12,8 +12,9 @@ from typing import Any
 from certaudit.errors import UsageError
 from certaudit.x509 import der, oids
 from certaudit.x509.algorithms import SignatureAlgorithm, signature_algorithm
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.signature import Verification, verify
+from certaudit.x509.fields import UnreadableFieldError
 from certaudit.x509.name import parse_name
 
 _SIGNED_DATA = "1.2.840.113549.1.7.2"

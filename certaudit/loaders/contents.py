@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from certaudit.evidence import UNKNOWN_KEY, CertificateEntry, CrlEntry, Input, Pfx, PrivateKey, Provenance
 from certaudit.loaders.source import Source, UnreadableError
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError
 
@@ -53,7 +53,7 @@ class Contents:
         """Keeps the certificate that `data` is, or the remark that it cannot be read."""
         try:
             certificate = Certificate(data)
-        except (DerError, UnreadableFieldError) as error:
+        except DerError as error:
             self.lose(f"{_capital(entry or 'the certificate')} cannot be read ({error}).")
             return
         self.certificates.append(CertificateEntry(certificate, self._provenance(entry), key, friendly_name))
@@ -62,7 +62,7 @@ class Contents:
         """Keeps the CRL that `data` is, or the remark that it cannot be read."""
         try:
             crl = RevocationList(data)
-        except (DerError, UnreadableFieldError) as error:
+        except DerError as error:
             self.lose(f"{_capital(entry or 'the CRL')} cannot be read ({error}).")
             return
         self.crls.append(CrlEntry(crl, self._provenance(entry)))

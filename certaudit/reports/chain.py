@@ -17,9 +17,10 @@ from certaudit.reports import client_view as clients
 from certaudit.reports.client_view import CrlCheckObject, ElementViewObject
 from certaudit.reports.json_report import dump
 from certaudit.reports.plain_text import styled, wrapped
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import CandidatePath, Chains
 from certaudit.x509.chain.client_view import client_view
+from certaudit.x509.fields import UnreadableFieldError
 
 SCHEMA = "certaudit-chain/1"
 

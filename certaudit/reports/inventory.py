@@ -17,8 +17,8 @@ from certaudit.reports import Options
 from certaudit.reports.json_report import dump
 from certaudit.reports.plain_text import wrapped
 from certaudit.reports.stores import StoreObject, by_store, facts, heading, store_objects
-from certaudit.x509.certificate import UnreadableFieldError
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import if_readable
 
 SCHEMA = "certaudit-inventory/1"
 
@@ -80,20 +80,14 @@ def _crl_object(crl: RevocationList, entries: list[CrlEntry]) -> CrlObject:
 
 
 def _crl_field(crl: RevocationList, field: str) -> Any:
-    try:
-        value = getattr(crl, field)
-    except UnreadableFieldError:
-        return None
+    value = if_readable(lambda: getattr(crl, field), otherwise=None)
     if isinstance(value, datetime):
         return instant(value)
     return value if value is None or isinstance(value, int) else str(value)
 
 
 def _crl_length(crl: RevocationList) -> int | None:
-    try:
-        return len(crl)
-    except UnreadableFieldError:
-        return None
+    return if_readable(lambda: len(crl), otherwise=None)
 
 
 def _lines(inputs: tuple[Input, ...], options: Options) -> Iterator[str]:

@@ -12,42 +12,11 @@ from certaudit.x509 import algorithms, der, oids
 from certaudit.x509 import extensions as values
 from certaudit.x509.algorithms import SignatureAlgorithm
 from certaudit.x509.extensions import Extension
+from certaudit.x509.fields import Reading, UnreadableFieldError
 from certaudit.x509.name import DNS_NAME, GeneralName, Name, parse_name
 from certaudit.x509.public_key import PublicKey, public_key
 
 T = TypeVar("T")
-
-
-_ODD_BYTES = (ValueError, IndexError, KeyError, OverflowError)
-
-
-class UnreadableFieldError(ValueError):
-    """A field that is present and cannot be read: `field` names it, `reason` says why.
-
-    A check that meets one has no answer; the audit reports it as not checked, never as passed.
-    """
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field} cannot be read: {reason}")
-        self.field = field
-        self.reason = reason
-
-
-class Reading:
-    """A context that turns whatever odd bytes raise inside it into UnreadableFieldError of `field`."""
-
-    __slots__ = ("_field",)
-
-    def __init__(self, field: str) -> None:
-        self._field = field
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Raises UnreadableFieldError in place of what the bytes raised."""
-        if isinstance(error, _ODD_BYTES) and not isinstance(error, UnreadableFieldError):
-            raise UnreadableFieldError(self._field, der.reason(error)) from error
 
 
 class Certificate:

@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeVar
 from certaudit.x509 import algorithms, der, oids
 from certaudit.x509 import extensions as values
 from certaudit.x509.algorithms import SignatureAlgorithm
-from certaudit.x509.certificate import Reading
 from certaudit.x509.extensions import Extension
+from certaudit.x509.fields import Reading
 from certaudit.x509.name import Name, general_names, parse_name
 
 T = TypeVar("T")

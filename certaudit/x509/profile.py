@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import DNS_NAME, IP_ADDRESS, RFC822_NAME, URI, GeneralName
+
+Rule = Callable[[Certificate], Iterator[str]]
 
 _MUST_BE_CRITICAL = (oids.NAME_CONSTRAINTS, oids.POLICY_CONSTRAINTS, oids.INHIBIT_ANY_POLICY)
 _MUST_NOT_BE_CRITICAL = (
@@ -29,10 +32,11 @@ def anomalies(certificate: Certificate) -> tuple[str, ...]:
 def _breaches(certificate: Certificate) -> Iterator[str]:
     """A sentence for each breach, in the order of RFC 5280; what cannot be read breaks no rule that rests on it."""
     for rule in _RULES:
-        try:
-            yield from rule(certificate)
-        except UnreadableFieldError:
-            continue
+        yield from _found(rule, certificate)
+
+
+def _found(rule: Rule, certificate: Certificate) -> tuple[str, ...]:
+    return if_readable(lambda: tuple(rule(certificate)), otherwise=())
 
 
 def _serial_number(certificate: Certificate) -> Iterator[str]:
@@ -91,12 +95,15 @@ def _key_usage(certificate: Certificate) -> Iterator[str]:
         yield "key usage lets what is no CA sign certificates (RFC 5280 4.2.1.9)"
 
 
+def _no_alternative_name(certificate: Certificate) -> Iterator[str]:
+    if oids.SUBJECT_ALTERNATIVE_NAME in certificate.extensions and not certificate.subject_alternative_names:
+        yield "subject alternative name holds no name (RFC 5280 4.2.1.6)"
+
+
 def _alternative_names(certificate: Certificate) -> Iterator[str]:
     extension = certificate.extensions.get(oids.SUBJECT_ALTERNATIVE_NAME)
     if extension is None:
         return
-    if not certificate.subject_alternative_names:
-        yield "subject alternative name holds no name (RFC 5280 4.2.1.6)"
     if not certificate.subject and not extension.critical:
         yield "subject is empty, and the subject alternative name is not critical (RFC 5280 4.2.1.6)"
     for name in certificate.subject_alternative_names:
@@ -154,7 +161,7 @@ def _purposes(certificate: Certificate) -> Iterator[str]:
         yield "extended key usage names no purpose (RFC 5280 4.2.1.12)"
 
 
-_RULES: tuple[Callable[[Certificate], Iterator[str]], ...] = (
+_RULES: tuple[Rule, ...] = (
     _serial_number,
     _algorithms,
     _version,
@@ -163,6 +170,7 @@ _RULES: tuple[Callable[[Certificate], Iterator[str]], ...] = (
     _duplicates,
     _criticality,
     _key_usage,
+    _no_alternative_name,
     _alternative_names,
     _basic_constraints,
     _name_constraints,

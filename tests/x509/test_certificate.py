@@ -11,9 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError
+from certaudit.x509.fields import UnreadableFieldError
 from certaudit.x509.name import Name, parse_name
 from certaudit.x509.profile import anomalies
 from tests import builder

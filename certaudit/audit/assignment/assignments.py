@@ -20,7 +20,9 @@ from certaudit.evidence.windows import store_properties, system_store
 from certaudit.site import roles
 from certaudit.site.site import Site, System
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
+from certaudit.x509.name import COMMON_NAME
 
 _STORES = ("my", "webhosting")
 """The stores (in lower case) whose certificates a computer presents to others."""
@@ -258,30 +260,18 @@ def _validity(as_of: datetime) -> Callable[[Holding], bool]:
 
 
 def _is_for_all(holding: Holding) -> bool:
-    try:
-        purposes = holding.certificate.extended_key_usage
-    except UnreadableFieldError:
-        return False
+    purposes = if_readable(lambda: holding.certificate.extended_key_usage, otherwise=())
     return purposes is None or oids.ANY_PURPOSE in purposes
 
 
 def _purposes(certificate: Certificate) -> tuple[str, ...]:
-    try:
-        return certificate.extended_key_usage or ()
-    except UnreadableFieldError:
-        return ()
+    return if_readable(lambda: certificate.extended_key_usage, otherwise=None) or ()
 
 
 def _is_valid(certificate: Certificate, as_of: datetime) -> bool:
-    try:
-        return certificate.not_before <= as_of <= certificate.not_after
-    except UnreadableFieldError:
-        return False
+    return if_readable(lambda: certificate.not_before <= as_of <= certificate.not_after, otherwise=False)
 
 
 def _names(certificate: Certificate) -> set[str]:
-    try:
-        common_names = certificate.subject.values("2.5.4.3")
-        return {name.casefold() for name in (*certificate.dns_names, *common_names)}
-    except UnreadableFieldError:
-        return set()
+    names = if_readable(lambda: (*certificate.dns_names, *certificate.subject.values(COMMON_NAME)), otherwise=())
+    return {name.casefold() for name in names}

@@ -15,7 +15,8 @@ from certaudit.evidence.windows import store_properties
 from certaudit.site.client_selection import ATTRIBUTES, ClientSelection, Criterion
 from certaudit.site.releases import of_product, release_named
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 
 
 class Outcome(StrEnum):
@@ -103,12 +104,10 @@ def _matches(criterion: Criterion, certificate: Certificate) -> bool:
 def _is_fit(entry: CertificateEntry, as_of: datetime) -> bool:
     """Valid, and good for client authentication as Windows has it: no purposes at all means every purpose, and the
     store may restrict them."""
-    try:
-        if not entry.certificate.not_before <= as_of <= entry.certificate.not_after:
-            return False
-        purposes = entry.certificate.extended_key_usage
-    except UnreadableFieldError:
+    certificate = entry.certificate
+    if not if_readable(lambda: certificate.not_before <= as_of <= certificate.not_after, otherwise=False):
         return False
+    purposes = if_readable(lambda: certificate.extended_key_usage, otherwise=())
     allowed = store_properties.enhanced_key_usage(entry.properties)
     return all(has is None or _CLIENT & set(has) for has in (purposes, allowed))
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from certaudit.evidence import CertificateEntry, PrivateKey, merged_key
 from certaudit.site.site import System
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 
 
 class Holding(NamedTuple):
@@ -47,15 +48,10 @@ def serves(holding: Holding) -> bool:
     """True for an end entity; for a CA where it is there with its key and for named purposes, as if it were one."""
     if not is_ca(holding.certificate):
         return True
-    try:
-        return bool(holding.private_key.present and holding.certificate.extended_key_usage)
-    except UnreadableFieldError:
-        return False
+    purposes = if_readable(lambda: holding.certificate.extended_key_usage, otherwise=None)
+    return bool(holding.private_key.present and purposes)
 
 
 def is_ca(certificate: Certificate) -> bool:
     """True for a CA certificate; one whose basic constraints cannot be read is taken for an end entity."""
-    try:
-        return certificate.is_ca
-    except UnreadableFieldError:
-        return False
+    return if_readable(lambda: certificate.is_ca, otherwise=False)

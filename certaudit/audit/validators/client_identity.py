@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 
 ClientIdentity = tuple[object, ...]
 
@@ -18,17 +19,16 @@ def client_identity(certificate: Certificate) -> ClientIdentity | None:
 
 def readable_identity(certificate: Certificate) -> ClientIdentity | None:
     """As client_identity, and None for a certificate that cannot be read, which has a finding of its own."""
-    try:
-        return client_identity(certificate)
-    except UnreadableFieldError:
-        return None
+    return if_readable(lambda: client_identity(certificate), otherwise=None)
 
 
 def bearer(certificate: Certificate) -> str:
     """Whom it is for, in words: its subject, or its alternative names where that is empty."""
-    try:
-        if certificate.subject:
-            return str(certificate.subject)
-        return ", ".join(str(name) for name in certificate.subject_alternative_names) or "an empty subject"
-    except UnreadableFieldError:
-        return f"the certificate {certificate.sha1}, whose names cannot be read"
+    unreadable = f"the certificate {certificate.sha1}, whose names cannot be read"
+    return if_readable(lambda: _names(certificate), otherwise=unreadable)
+
+
+def _names(certificate: Certificate) -> str:
+    if certificate.subject:
+        return str(certificate.subject)
+    return ", ".join(str(name) for name in certificate.subject_alternative_names) or "an empty subject"

@@ -13,8 +13,9 @@ from certaudit.audit.validators.subject import Store
 from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
 from certaudit.findings.waivers import Waiver
 from certaudit.site.site import Site, System
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains
+from certaudit.x509.fields import if_readable
 from certaudit.x509.rsa_weakness import MAX_MODULUS_BITS
 from certaudit.x509.shared_factors import shared_factors
 
@@ -113,10 +114,7 @@ class Context:
 def key_of(certificate: Certificate) -> int | bytes:
     """What is equal for certificates whose private keys are as good as one: the modulus of an RSA key, for whoever has
     factored it has the keys to all exponents; else the SubjectPublicKeyInfo."""
-    try:
-        modulus = certificate.public_key.modulus
-    except UnreadableFieldError:
-        modulus = None
+    modulus = if_readable(lambda: certificate.public_key.modulus, otherwise=None)
     return certificate.spki if modulus is None else modulus
 
 

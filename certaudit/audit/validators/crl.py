@@ -17,10 +17,11 @@ from certaudit.findings.result import (
 from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.client_view import Location, location
 from certaudit.x509.chain.signature import Verification, crl_signature
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import URI
 
 
@@ -115,11 +116,12 @@ def _is_replaced(crl: RevocationList, context: Context) -> bool:
 
 
 def _replaces(later: RevocationList, crl: RevocationList) -> bool:
-    try:
-        same = later.issuer == crl.issuer and (later.base_number is None) == (crl.base_number is None)
-        return same and later.this_update > crl.this_update and _scope(later) == _scope(crl)
-    except UnreadableFieldError:
-        return False
+    return if_readable(lambda: _is_later(later, crl), otherwise=False)
+
+
+def _is_later(later: RevocationList, crl: RevocationList) -> bool:
+    same = later.issuer == crl.issuer and (later.base_number is None) == (crl.base_number is None)
+    return same and later.this_update > crl.this_update and _scope(later) == _scope(crl)
 
 
 def _scope(crl: RevocationList) -> tuple[bytes | None, ...]:
@@ -128,10 +130,7 @@ def _scope(crl: RevocationList) -> tuple[bytes | None, ...]:
 
 
 def _has_subject(certificate: Certificate, crl: RevocationList) -> bool:
-    try:
-        return certificate.subject == crl.issuer
-    except UnreadableFieldError:
-        return False
+    return if_readable(lambda: certificate.subject == crl.issuer, otherwise=False)
 
 
 CHECKS: tuple[Check, ...] = (

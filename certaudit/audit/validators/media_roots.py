@@ -23,9 +23,10 @@ from certaudit.findings.result import (
 from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.site.roles import REACHED
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import CandidatePath
 from certaudit.x509.chain.problem import BROKEN_LINK
+from certaudit.x509.fields import if_readable
 
 """The site system roles that a computer in Windows PE talks to over TLS."""
 
@@ -147,10 +148,7 @@ def _look_alike(root: Certificate, among: Iterable[Certificate]) -> str:
 
 
 def _name(certificate: Certificate) -> object:
-    try:
-        return certificate.subject.comparable
-    except UnreadableFieldError:
-        return certificate.sha256
+    return if_readable(lambda: certificate.subject.comparable, otherwise=certificate.sha256)
 
 
 def include_the_sites(subject: SuppliedMedia, context: Context) -> Result:

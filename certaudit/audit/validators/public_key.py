@@ -18,7 +18,7 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.x509 import der, oids
-from certaudit.x509.certificate import Reading
+from certaudit.x509.fields import Reading
 from certaudit.x509.public_key import PublicKey
 from certaudit.x509.rsa_weakness import MAX_MODULUS_BITS, weakness
 

@@ -26,7 +26,8 @@ from certaudit.findings.result import (
 from certaudit.printable import printable
 from certaudit.site.releases import of_product
 from certaudit.site.roles import Chosen, needed_by, role_named
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import UPN
 
 _ROOTS = ("Root", "AuthRoot")
@@ -267,10 +268,7 @@ def _name(subject: Store) -> str:
 
 
 def _described(certificate: Certificate) -> str:
-    try:
-        name = str(certificate.subject) or "empty subject"
-    except UnreadableFieldError:
-        name = "unreadable subject"
+    name = if_readable(lambda: str(certificate.subject) or "empty subject", otherwise="unreadable subject")
     return f"{name} ({certificate.sha1})"
 
 

@@ -16,7 +16,8 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import URI
 
 _ROOTS = ("Root", "AuthRoot")
@@ -86,10 +87,7 @@ def _lacking(leaf: Certificate, present: set[Certificate], context: Context) -> 
 
 def _names_issuer(certificate: Certificate) -> bool:
     """True where it says at which HTTP address its issuer's certificate is."""
-    try:
-        access = certificate.authority_information_access
-    except UnreadableFieldError:
-        return False
+    access = if_readable(lambda: certificate.authority_information_access, otherwise=())
     return any(
         method == oids.CA_ISSUERS and place.kind == URI and place.text.lower().startswith("http:")
         for method, place in access

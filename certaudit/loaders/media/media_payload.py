@@ -17,7 +17,7 @@ from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.printable import printable
 from certaudit.x509 import der
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 
 MEDIA_CERTIFICATE = "media certificate"
 ROOT_LIST = "root CA list"
@@ -198,5 +198,5 @@ def _certificate_at(data: bytes, position: int) -> Certificate | None:
         if kind_of(data, position) is not Kind.CERTIFICATE:
             return None
         return Certificate(der.read(data, position).raw)
-    except (der.DerError, UnreadableFieldError):
+    except der.DerError:
         return None

@@ -8,9 +8,10 @@ from dataclasses import replace
 from certaudit.evidence import Evidence, Input, SiteEvidence
 from certaudit.loaders.network.web_address import PORTS
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import CandidatePath, Chains
 from certaudit.x509.chain.client_view import client_view
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import URI
 
 MAX_ADDRESSES = 100
@@ -61,10 +62,7 @@ def _addresses(paths: Iterable[CandidatePath], chains: Chains) -> Iterator[str]:
 
 
 def _issuers(certificate: Certificate) -> Iterator[str]:
-    try:
-        access = certificate.authority_information_access
-    except UnreadableFieldError:
-        return
+    access = if_readable(lambda: certificate.authority_information_access, otherwise=())
     yield from (place.text for method, place in access if method == oids.CA_ISSUERS and place.kind == URI)
 
 

@@ -18,7 +18,7 @@ from certaudit.loaders.stores.serialized_store import (
     pieces,
 )
 from certaudit.printable import printable
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError
 
@@ -62,14 +62,14 @@ class StoreReader:
             return
         try:
             sha1 = self._keep(context, self._provenance(address, entry))
-        except (DerError, UnreadableFieldError) as error:
+        except DerError as error:
             self.damage(f"{_subject(entry)} holds a {NAMES[context.kind]} that cannot be read ({error}).")
             return
         if address.name and address.name.upper() != sha1:
             self.contents.remark(f"{_subject(entry)} is not what its name says: the SHA-1 of its content is {sha1}.")
 
     def _keep(self, context: StoreContext, provenance: Provenance) -> str:
-        """The SHA-1 of what was kept. Raises DerError or UnreadableFieldError."""
+        """The SHA-1 of what was kept. Raises DerError."""
         if context.kind == CERTIFICATE:
             certificate = Certificate(context.value)
             self.contents.certificates.append(certificate_entry(certificate, context.properties, provenance))

@@ -16,11 +16,12 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from certaudit.printable import printable
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.chains import CandidatePath
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.extensions import DistributionPoint
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import URI
 
 CLOCK_MARGIN = timedelta(days=1)
@@ -131,11 +132,8 @@ def locations(certificate: Certificate, crls: Iterable[RevocationList] = ()) -> 
 
 
 def _points(holder: Certificate | RevocationList, field: str) -> tuple[DistributionPoint, ...]:
-    try:
-        points: tuple[DistributionPoint, ...] | None = getattr(holder, field)
-    except UnreadableFieldError:
-        return ()  # an anomaly of the certificate, and said there
-    return points or ()
+    points: tuple[DistributionPoint, ...] | None = if_readable(lambda: getattr(holder, field), otherwise=None)
+    return points or ()  # one that cannot be read is an anomaly of the certificate, and said there
 
 
 def _urls(points: Iterable[DistributionPoint]) -> Iterable[str]:

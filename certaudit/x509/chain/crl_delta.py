@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.crl_source import Combined, CrlStanding, evidence
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import Name
 
 
@@ -60,17 +61,18 @@ def _follows(delta: RevocationList, base: RevocationList) -> bool:
 
 
 def _continues(delta: RevocationList, base: RevocationList) -> bool:
+    return if_readable(lambda: _fits(delta, base), otherwise=False)
+
+
+def _fits(delta: RevocationList, base: RevocationList) -> bool:
     """6.3.3 (c): same scope, same key, and the delta starts no later than the base stands."""
-    try:
-        if delta.base_number is None or base.number is None or delta.number is None:
-            return False
-        one, other = delta.authority_key_identifier, base.authority_key_identifier
-        if one is not None and other is not None and one.key_identifier != other.key_identifier:
-            return False
-        same_scope = scope_key(delta) == scope_key(base)
-        return same_scope and delta.base_number <= base.number < delta.number
-    except UnreadableFieldError:
+    if delta.base_number is None or base.number is None or delta.number is None:
         return False
+    one, other = delta.authority_key_identifier, base.authority_key_identifier
+    if one is not None and other is not None and one.key_identifier != other.key_identifier:
+        return False
+    same_scope = scope_key(delta) == scope_key(base)
+    return same_scope and delta.base_number <= base.number < delta.number
 
 
 def scope_key(crl: RevocationList) -> tuple[Name, bytes]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from certaudit.x509.certificate import Reading
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.extensions import DistributionPoint, IssuingDistributionPoint
+from certaudit.x509.fields import Reading
 from certaudit.x509.name import DIRECTORY_NAME, GeneralName, Name, relative_name
 
 ALL_REASONS = frozenset(

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.answer import RevocationAnswer
 from certaudit.x509.chain.paths import End, Path, PathBuilder
 from certaudit.x509.chain.signature import Verification, crl_signature
 from certaudit.x509.chain.validation import Validator
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import UnreadableFieldError, if_readable
 
 MAX_DEPTH = 3
 """How far CRL signers may depend on one another's CRLs."""
@@ -167,7 +168,4 @@ def _whose_key(signer: Path, upper: Path) -> SigningKey:
 
 
 def _is_named(certificate: Certificate, crl: RevocationList) -> bool:
-    try:
-        return certificate.subject == crl.issuer
-    except UnreadableFieldError:
-        return False
+    return if_readable(lambda: certificate.subject == crl.issuer, otherwise=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.crl_delta import (
     combined,
@@ -30,6 +30,7 @@ from certaudit.x509.chain.crl_source import (
 )
 from certaudit.x509.chain.paths import Path
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import UnreadableFieldError, if_readable
 from certaudit.x509.name import Name
 
 _KNOWN_EXTENSIONS = {
@@ -49,10 +50,9 @@ class CrlStore:
         self._as_of, self._signers = as_of, signers
         self._by_issuer: dict[Name, list[RevocationList]] = {}
         for crl in sorted(set(crls), key=lambda known: known.sha256):
-            try:
-                self._by_issuer.setdefault(crl.issuer, []).append(crl)
-            except UnreadableFieldError:
-                continue  # nobody's CRL: no certificate can be looked up in it
+            issuer = _issuer(crl)
+            if issuer is not None:
+                self._by_issuer.setdefault(issuer, []).append(crl)
         self._readable: dict[RevocationList, CrlStanding] = {}
 
     def source(self, certificate: Certificate, upper: Path, *, is_ca: bool) -> CrlSource:
@@ -207,13 +207,15 @@ _PRECEDENCE = (
 _OTHER_KEY = "it is signed with another key of the CA, and speaks of what was issued with that key"
 
 
+def _issuer(crl: RevocationList) -> Name | None:
+    """None where it cannot be read: then it is nobody's CRL, and no certificate can be looked up in it."""
+    return if_readable(lambda: crl.issuer, otherwise=None)
+
+
 def _dated(crl: RevocationList) -> tuple[RevocationList, ...]:
     """The CRL as evidence; nothing where its dates cannot be read."""
-    try:
-        crl.this_update, crl.next_update  # noqa: B018 - unreadable ones raise here
-    except UnreadableFieldError:
-        return ()
-    return (crl,)
+    dates = if_readable(lambda: (crl.this_update, crl.next_update), otherwise=None)
+    return () if dates is None else (crl,)
 
 
 def _unlisted(used: list[RevocationList]) -> str:

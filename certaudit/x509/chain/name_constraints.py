@@ -8,7 +8,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from certaudit.x509 import der
-from certaudit.x509.certificate import Certificate, Reading
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import Reading
 from certaudit.x509.name import (
     DIRECTORY_NAME,
     DNS_NAME,

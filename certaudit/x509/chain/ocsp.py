@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.paths import Path
 from certaudit.x509.chain.signature import Verification, certificate_signature, verify
 from certaudit.x509.chain.validation import Validator
 from certaudit.x509.der import DerError
+from certaudit.x509.fields import UnreadableFieldError, if_readable
 from certaudit.x509.ocsp import OcspResponse, SingleResponse, ocsp_response
 
 OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
@@ -47,14 +48,14 @@ class OcspResponses:
 
         `ask` tells the revocation of a delegated responder.
         """
-        try:
-            known = self._by_serial.get(certificate.serial, ())
-            about = [pair for pair in known if _is_about(pair[1], certificate, upper.certificates[0])]
-        except UnreadableFieldError:
-            return None
+        about = if_readable(lambda: self._about(certificate, upper.certificates[0]), otherwise=())
         answers = [self._judged(response, single, upper, ask) for response, single in about]
         answers.sort(key=lambda answer: (_PRECEDENCE.index(answer.status), answer.message))
         return answers[0] if answers else None
+
+    def _about(self, certificate: Certificate, issuer: Certificate) -> list[tuple[OcspResponse, SingleResponse]]:
+        known = self._by_serial.get(certificate.serial, ())
+        return [pair for pair in known if _is_about(pair[1], certificate, issuer)]
 
     def _judged(self, response: OcspResponse, single: SingleResponse, upper: Path, ask: Ask) -> RevocationAnswer:
         status, message = self._status(response, single, upper, ask)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.signature import (
     Verification,
     certificate_signature,
     inherits_parameters,
     is_self_signed,
 )
+from certaudit.x509.fields import if_readable
 from certaudit.x509.name import Name
 
 MAX_PATHS = 64
@@ -78,10 +79,9 @@ class PathBuilder:
         self._anchors = frozenset(anchors)
         self._by_subject: dict[Name, list[Certificate]] = {}
         for certificate in sorted({*self._anchors, *intermediates}, key=lambda known: known.sha256):
-            try:
-                self._by_subject.setdefault(certificate.subject, []).append(certificate)
-            except UnreadableFieldError:
-                continue  # nothing can name it as its issuer
+            subject = _subject(certificate)
+            if subject is not None:
+                self._by_subject.setdefault(subject, []).append(certificate)
         self._paths: dict[tuple[tuple[Certificate, ...], End], Path] = {}
         self._searched: dict[Certificate, FoundPaths] = {}
         self._ranked: dict[Certificate, list[tuple[Certificate, int]]] = {}
@@ -146,10 +146,8 @@ class PathBuilder:
         return [(candidate, sum(rank)) for rank, _, _, candidate in ranked if not (proven and rank == _EXCLUDED)]
 
     def _namesakes(self, certificate: Certificate) -> Sequence[Certificate]:
-        try:
-            return self._by_subject.get(certificate.issuer, ())
-        except UnreadableFieldError:
-            return ()
+        issuer = if_readable(lambda: certificate.issuer, otherwise=None)
+        return () if issuer is None else self._by_subject.get(issuer, ())
 
     def _crowded(self, certificate: Certificate) -> bool:
         """True where not every certificate of the issuer's name is followed."""
@@ -223,10 +221,12 @@ def _loops(certificate: Certificate, certificates: tuple[Certificate, ...]) -> b
 
 
 def _same_subject(one: Certificate, other: Certificate) -> bool:
-    try:
-        return one.subject == other.subject
-    except UnreadableFieldError:
-        return False
+    return if_readable(lambda: one.subject == other.subject, otherwise=False)
+
+
+def _subject(certificate: Certificate) -> Name | None:
+    """None where it cannot be read: then nothing can name the certificate as its issuer."""
+    return if_readable(lambda: certificate.subject, otherwise=None)
 
 
 _SIGNED = {Verification.GOOD: 0, Verification.UNVERIFIABLE: 1, Verification.BAD: 3}
@@ -238,17 +238,15 @@ def _rank(certificate: Certificate, issuer: Certificate) -> tuple[int, int]:
     # A key with inherited parameters can be used only once its own path is known.
     inherited = inherits_parameters(issuer.spki)
     verdict = Verification.UNVERIFIABLE if inherited else certificate_signature(certificate, issuer.spki)[0]
-    return _SIGNED[verdict], int(_identifiers_differ(certificate, issuer))
+    differ = if_readable(lambda: _identifiers_differ(certificate, issuer), otherwise=False)
+    return _SIGNED[verdict], int(differ)
 
 
 def _identifiers_differ(certificate: Certificate, issuer: Certificate) -> bool:
     """True where the authority key identifier says outright that it means another certificate (RFC 5280 4.2.1.1)."""
-    try:
-        wanted, key_identifier = certificate.authority_key_identifier, issuer.subject_key_identifier
-        if wanted is None:
-            return False
-        if wanted.key_identifier is not None and key_identifier is not None:
-            return wanted.key_identifier != key_identifier
-        return wanted.serial is not None and wanted.serial != issuer.serial
-    except UnreadableFieldError:
+    wanted, key_identifier = certificate.authority_key_identifier, issuer.subject_key_identifier
+    if wanted is None:
         return False
+    if wanted.key_identifier is not None and key_identifier is not None:
+        return wanted.key_identifier != key_identifier
+    return wanted.serial is not None and wanted.serial != issuer.serial

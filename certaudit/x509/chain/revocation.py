@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.crl_signer import CrlSigners
 from certaudit.x509.chain.crl_source import CrlSource
@@ -14,6 +14,7 @@ from certaudit.x509.chain.crl_store import CrlStore
 from certaudit.x509.chain.paths import End, Path, PathBuilder
 from certaudit.x509.chain.trust import Trust
 from certaudit.x509.chain.validation import Validator
+from certaudit.x509.fields import UnreadableFieldError
 
 if TYPE_CHECKING:
     from certaudit.x509.chain.ocsp import OcspResponses

@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 
 
 def refusal(certificates: tuple[Certificate, ...], as_of: datetime) -> str | None:
@@ -22,17 +23,10 @@ def refusal(certificates: tuple[Certificate, ...], as_of: datetime) -> str | Non
     alone, unless a CA further up has a say in it: name constraints reach the leaf, path lengths a leaf that is a CA.
     """
     leaf, issuers = certificates[0], certificates[1:]
-    if len(issuers) < 2 or _may_be_ca(leaf) or _constrain_names(issuers):
+    if len(issuers) < 2 or if_readable(lambda: leaf.is_ca, otherwise=True) or _constrain_names(issuers):
         return _verified(leaf, issuers or certificates, as_of, partial=False)
     above = _refusal_above(issuers, as_of)
     return above if above is not None else _verified(leaf, issuers[:1], as_of, partial=True)
-
-
-def _may_be_ca(leaf: Certificate) -> bool:
-    try:
-        return leaf.is_ca
-    except UnreadableFieldError:
-        return True
 
 
 @lru_cache(maxsize=256)

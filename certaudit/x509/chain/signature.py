@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from certaudit.x509 import der, oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
+from certaudit.x509.fields import UnreadableFieldError, if_readable
 from certaudit.x509.name import der_encode
 
 if TYPE_CHECKING:
@@ -99,10 +100,7 @@ def is_self_signed(certificate: Certificate) -> bool:
     A self-issued certificate whose signature cannot be verified at all (MD2 roots of the nineties) counts as
     self-signed: there is nowhere else to look for its issuer.
     """
-    try:
-        if certificate.issuer != certificate.subject:
-            return False
-    except UnreadableFieldError:
+    if not if_readable(lambda: certificate.issuer == certificate.subject, otherwise=False):
         return False
     return certificate_signature(certificate, certificate.spki)[0] is not Verification.BAD
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import name_constraints, policies
 from certaudit.x509.chain.name_constraints import Subtrees
 from certaudit.x509.chain.paths import End, Path
@@ -25,6 +25,7 @@ from certaudit.x509.chain.signature import (
     is_self_signed,
 )
 from certaudit.x509.chain.trust import PathSettings
+from certaudit.x509.fields import UnreadableFieldError, if_readable
 from certaudit.x509.name import Name
 
 _UNLIMITED = 1 << 30
@@ -109,11 +110,13 @@ class Validator:
 
     def policies(self, path: Path) -> frozenset[str]:
         """The user-constrained policies of the path (RFC 5280 6.1.6); empty where they cannot be read."""
-        try:
-            state = policies.taken(self.state(path.upper).policy, path.certificates[0], final=True)
-        except UnreadableFieldError:
+        state = if_readable(lambda: self._policies_at_end(path), otherwise=None)
+        if state is None:
             return frozenset()
         return policies.user_constrained(state.nodes, self._settings.initial_policies)
+
+    def _policies_at_end(self, path: Path) -> PolicyState:
+        return policies.taken(self.state(path.upper).policy, path.certificates[0], final=True)
 
     def _note(self, found: list[Problem], certificate: Certificate, steps: Found) -> None:
         try:

@@ -9,7 +9,8 @@ from certaudit.audit.validators.binding import Oid
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.findings.result import Status
 from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate, UnreadableFieldError
+from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import UnreadableFieldError
 from tests import builder
 from tests.audit.validators.audited import assigned, context
 

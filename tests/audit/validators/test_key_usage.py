@@ -7,7 +7,7 @@ import pytest
 from certaudit.audit.validators import key_usage as checks
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.findings.result import Status
-from certaudit.x509.certificate import UnreadableFieldError
+from certaudit.x509.fields import UnreadableFieldError
 from tests import builder
 from tests.audit.validators.audited import assigned, context
 
