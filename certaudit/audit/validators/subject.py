@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from certaudit.audit.assignment import Assignment, Holding
+from certaudit.audit.assignment import Assignment, Holding, owner_name
+from certaudit.audit.validators.facts import Facts, of_certificate, of_owner, of_places
 from certaudit.evidence import CertificateEntry, CrlEntry, Input, Media, PrivateKey
 from certaudit.evidence.windows import system_store
+from certaudit.printable import printable
 from certaudit.site.site import Site, System
 from certaudit.x509.certificate import Certificate
+from certaudit.x509.fields import if_readable
 
 _OF_COMPUTER = (None, system_store.LOCAL_MACHINE, system_store.MACHINE_POLICY, system_store.ENTERPRISE)
 
@@ -30,6 +33,12 @@ class AssignedCertificate(NamedTuple):
         """What the system's evidence tells of its private key."""
         return self.holding.private_key
 
+    def facts(self) -> Facts:
+        """What a finding says of it."""
+        holding, role = self.holding, self.role
+        words = of_certificate(self.certificate) | of_owner(role, self.system, holding) | of_places(holding.entries)
+        return Facts(words, role, owner_name(self.system, holding), self.certificate.sha256)
+
 
 class PfxFile(NamedTuple):
     """A PKCS #12 file of a system, with the role that its certificate serves (None where it serves none)."""
@@ -37,6 +46,12 @@ class PfxFile(NamedTuple):
     input: Input
     role: str | None
     system: System | None
+
+    def facts(self) -> Facts:
+        """What a finding says of it."""
+        path = self.input.path
+        words = of_owner(self.role, self.system) | {"input": printable(path)}
+        return Facts(words, self.role, self.system.name if self.system else None, subject=path)
 
 
 class SuppliedMedia(NamedTuple):
@@ -46,11 +61,26 @@ class SuppliedMedia(NamedTuple):
     media: Media
     system: System
 
+    def facts(self) -> Facts:
+        """What a finding says of it; the certificate's words are those of the one that the media carries."""
+        role = "boot-media" if self.system.kind == "boot-media" else None
+        words = of_owner(role, self.system) | {"input": printable(self.input.path)}
+        if self.media.variables is not None and self.media.variables.certificate is not None:
+            words |= of_certificate(self.media.variables.certificate)
+        return Facts(words, role, self.system.name, subject=self.input.path)
+
 
 class SuppliedCrl(NamedTuple):
     """A CRL among the evidence."""
 
     entry: CrlEntry
+
+    def facts(self) -> Facts:
+        """What a finding says of it."""
+        crl = self.entry.crl
+        issuer = if_readable(lambda: str(crl.issuer), otherwise="")
+        words = {"input": printable(self.entry.provenance.input), "issuer": issuer}
+        return Facts(words, subject=f"CRL {crl.sha256}")
 
 
 class Store(NamedTuple):
@@ -82,6 +112,11 @@ class Store(NamedTuple):
         """What reports call it: `LocalMachine/My`, or `SMP01/LocalMachine/My` where the machine is known."""
         return "/".join(filter(None, (self.host, self.location, self.name))).replace("\\", "/")
 
+    def facts(self) -> Facts:
+        """What a finding says of it."""
+        words = of_owner(None, self.system) | {"store": printable(self.name)} | of_places(self.entries)
+        return Facts(words, system=self.system.name, subject=self.label)
+
 
 class SystemRole(NamedTuple):
     """A certificate role that a system needs, and whether a certificate serves it."""
@@ -93,17 +128,30 @@ class SystemRole(NamedTuple):
         """The system that needs it."""
         return self.assignment.system
 
+    def facts(self) -> Facts:
+        """What a finding says of it."""
+        role, system = self.assignment.role, self.assignment.system
+        return Facts(of_owner(role, system), role, system.name if system else None)
+
 
 class SuppliedInput(NamedTuple):
     """An input, readable or not."""
 
     input: Input
 
+    def facts(self) -> Facts:
+        """What a finding says of it."""
+        return Facts({"input": printable(self.input.path)}, subject=self.input.path)
+
 
 class WholeSite(NamedTuple):
     """The site as such."""
 
     site: Site
+
+    def facts(self) -> Facts:
+        """What a finding says of it: nothing beside what every finding says of the site."""
+        return Facts({})
 
 
 Subject = AssignedCertificate | PfxFile | SuppliedMedia | SuppliedCrl | Store | SystemRole | SuppliedInput | WholeSite
