@@ -1,9 +1,12 @@
-"""The recipe names files that exist."""
+"""The recipe and the usage name what exists: files, names of the code, families and placeholders."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+
+from certaudit.requirements.requirement import PLACEHOLDERS
+from certaudit.site import releases, roles
 
 ROOT = Path(__file__).parents[1]
 HOWTO = ROOT / "docs" / "requirements-howto.md"
@@ -21,3 +24,10 @@ def test_the_names_in_the_recipe_are_those_of_the_code() -> None:
     assert "class UnreadableError" in (ROOT / "certaudit" / "loaders" / "source.py").read_text(encoding="utf-8")
     for module in ("loaders", "reports"):
         assert "FORMATS" in (ROOT / "certaudit" / module / "__init__.py").read_text(encoding="utf-8")
+
+
+def test_what_a_row_of_your_own_may_say_is_what_the_reader_knows() -> None:
+    said = " ".join((ROOT / "docs" / "usage.md").read_text(encoding="utf-8").split())
+    families = [", ".join(f"`{name}`" for name in table.FAMILIES) for table in (releases, roles)]
+    assert f"families: {'; '.join(families)}. " in said
+    assert f"`{' '.join(f'{{{name}}}' for name in PLACEHOLDERS)}`" in said

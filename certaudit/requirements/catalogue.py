@@ -101,12 +101,13 @@ def _sources(top: Table) -> dict[str, tuple[str, str | None]]:
 
 
 def _requirement(table: Table, sources: dict[str, tuple[str, str | None]]) -> Requirement:
+    held_in = _releases(table)
     row = Requirement(
         id=_id(table),
         title=table.required_text("title"),
         subject=table.choice("subject", SUBJECTS, "certificate"),
-        releases=_releases(table),
-        roles=_roles(table),
+        releases=held_in,
+        roles=_roles(table, held_in),
         modes=frozenset(table.texts("modes", MODES) or MODES),
         check=table.required_text("check"),
         parameters=table.mapping("parameters"),
@@ -138,14 +139,14 @@ def _releases(table: Table) -> frozenset[str]:
     return releases.expanded(words)
 
 
-def _roles(table: Table) -> frozenset[str]:
-    """The certificate roles of a row, single or by family, without those that it takes out of its families."""
+def _roles(table: Table, held_in: frozenset[str]) -> frozenset[str]:
+    """The certificate roles of a row for these releases, single or by family, without those of `roles_except`."""
     known = (*roles.CERTIFICATE_ROLES, *roles.FAMILIES)
-    named = roles.expanded(table.texts("roles", known), _releases(table))
-    without = roles.expanded(table.texts("roles_except", known), _releases(table))
-    if without - named:
-        table.fail(f"key 'roles_except' takes out what 'roles' does not name: {', '.join(sorted(without - named))}")
-    return named - without
+    named = roles.expanded(table.texts("roles", known), held_in)
+    excepted = roles.expanded(table.texts("roles_except", known), held_in)
+    if excepted - named:
+        table.fail(f"key 'roles_except' takes out what 'roles' does not name: {', '.join(sorted(excepted - named))}")
+    return named - excepted
 
 
 def _citations(table: Table, sources: dict[str, tuple[str, str | None]]) -> tuple[Citation, ...]:

@@ -179,11 +179,6 @@ def role_exists(role: str, release: str) -> bool:
     return release in role_named(role).releases
 
 
-def is_authority(role: str) -> bool:
-    """True for the roles of CA certificates."""
-    return role_named(role).chosen is Chosen.BY_TRUST_LIST
-
-
 def needed_by(system_role: str, release: str | None = None) -> tuple[str, ...]:
     """The certificate roles that a site system role, a client or media needs: in that release, or in any."""
     return tuple(
@@ -210,21 +205,19 @@ WAYS_IN = tuple(dict.fromkeys(role.way_in for role in TABLE if role.way_in))
 """The roles of systems that a computer boots from."""
 
 FAMILIES = {
-    "every": CERTIFICATE_ROLES,
+    "all": CERTIFICATE_ROLES,
     "authorities": tuple(role.name for role in TABLE if role.chosen is Chosen.BY_TRUST_LIST),
     "end-entities": tuple(role.name for role in TABLE if role.chosen is not Chosen.BY_TRUST_LIST),
     "servers": tuple(role.name for role in TABLE if oids.SERVER_AUTHENTICATION in role.purposes),
     "clients": tuple(role.name for role in TABLE if role.purposes == _CLIENT and role.chosen is not Chosen.BY_CARRIER),
     "carried": tuple(role.name for role in TABLE if role.chosen is Chosen.BY_CARRIER),
 }
-"""What a row may write for several roles."""
+"""What a row may write for several roles. A client whose certificate is `carried` is not one of `clients`."""
 
 
 def expanded(words: tuple[str, ...], releases: frozenset[str]) -> frozenset[str]:
-    """The roles that these words name: each one singly, of a family those that exist in one of `releases`."""
+    """The roles that these words name: singly, or by family those of it that exist in one of `releases`."""
+    existing = {role.name for role in TABLE if releases & set(role.releases)}
     return frozenset(
-        role
-        for word in words
-        for role in FAMILIES.get(word, (word,))
-        if word not in FAMILIES or releases & set(role_named(role).releases)
+        role for word in words for role in (existing.intersection(FAMILIES[word]) if word in FAMILIES else {word})
     )
