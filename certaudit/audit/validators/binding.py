@@ -27,7 +27,7 @@ def bind(requirement: Requirement, checks: Mapping[str, Check]) -> BoundCheck:
     check = checks.get(requirement.check)
     if check is None:
         raise _misfit(requirement, f"there is no check '{requirement.check}'")
-    subject, wanted = _signature(check)
+    subject, wanted = signature_of(check)
     if not issubclass(KINDS[requirement.subject], subject):
         raise _misfit(requirement, f"check '{requirement.check}' is not about a {requirement.subject}")
     given = dict(requirement.parameters)
@@ -42,7 +42,7 @@ def bind(requirement: Requirement, checks: Mapping[str, Check]) -> BoundCheck:
 
 
 @functools.cache
-def _signature(check: Check) -> tuple[tuple[type, ...], dict[str, tuple[Any, bool]]]:
+def signature_of(check: Check) -> tuple[tuple[type, ...], dict[str, tuple[Any, bool]]]:
     """The classes of the subject that a check takes, and its parameters: annotation, and whether it is required."""
     hints = typing.get_type_hints(check)
     subject, _context, *parameters = inspect.signature(check).parameters.values()
@@ -66,14 +66,15 @@ def _typed(requirement: Requirement, name: str, value: Any, annotation: Any) -> 
             return value
     elif type(value) is annotation:
         return value
-    raise _misfit(requirement, f"parameter '{name}' of check '{requirement.check}' must be {_described(annotation)}")
+    raise _misfit(requirement, f"parameter '{name}' of check '{requirement.check}' must be {described(annotation)}")
 
 
-def _described(annotation: Any) -> str:
+def described(annotation: Any) -> str:
+    """What a parameter of that annotation must be, in words."""
     if get_origin(annotation) is Literal:
         return "one of " + ", ".join(map(str, get_args(annotation)))
     if get_origin(annotation) is tuple:
-        return f"a list, each member {_described(get_args(annotation)[0])}"
+        return f"a list, each member {described(get_args(annotation)[0])}"
     names = {int: "a whole number", bool: "true or false", str: "a string", Oid: "a dotted object identifier"}
     return names.get(annotation, str(annotation))
 
