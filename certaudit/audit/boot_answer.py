@@ -1,7 +1,7 @@
 """Would a computer that boots today reach its site systems? Joins the findings into one answer for each way in.
 
 A way in is boot media or a PXE service point; what it reaches are management points, state migration points and
-distribution points. Which failure in the field a finding stands for is data: requirements/failures.toml.
+distribution points. Which failure in the field a finding stands for is data: certaudit/requirements/failures.toml.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from certaudit.loaders.source import UnreadableError, cannot_open
 from certaudit.printable import printable
 
 MEDIA_VARIABLES = "SMS/data/Variables.dat"
-"""Where boot media keeps its variables; names are matched without regard to case (boot_media.md 1.1)."""
+"""Where boot media keeps its variables; names are matched without regard to case (source `mm-elevate`: ELEVATE-5
+lists it)."""
 
 
 def is_boot_media(folder: Path) -> bool:

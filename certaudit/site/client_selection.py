@@ -1,4 +1,5 @@
-"""How the site has its clients choose their certificate: the settings (requirements.md A4.1 to A4.8)."""
+"""How the site has its clients choose their certificate: the settings (source `d07-cli`: store, criteria,
+and what is done where several match)."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ ATTRIBUTES = {
     "E": "1.2.840.113549.1.9.1",
     "SAN": oids.SUBJECT_ALTERNATIVE_NAME,
 }
-"""What a criterion may name, by keyword or object identifier (A4.5)."""
+"""What a criterion may name, by keyword or object identifier (source `d07-cli`: the supported attributes)."""
 
 FORMS = ("SubjectStr", "Subject", "SubjectAttr")
 

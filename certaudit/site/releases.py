@@ -11,7 +11,8 @@ class Release(NamedTuple):
     `product` is the version of Configuration Manager that it is a release of. `checks_tasks` is True where clients
     check CRLs in task sequence actions whatever the site property says: before 2007 SP2 (requirement
     `revocation.crl-usable`). R2 counts as running on SP1, R3 on SP2. `takes_any` is True where a client that may take
-    one of several certificates takes any, and not the one valid longest (requirement `store.client-selection`).
+    one of several certificates takes any, and not the one valid longest (requirement
+    `store.client-certificate-selectable`).
     """
 
     name: str

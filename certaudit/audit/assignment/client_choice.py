@@ -1,5 +1,6 @@
-"""How a client chooses among the certificates of its store, played through (requirements.md A4.1 to A4.8, B21, C9).
+"""How a client chooses among the certificates of its store, played through.
 
+The rule is that of requirement `store.client-certificate-selectable`.
 What is not known is not guessed: where sources leave the choice open, the answer is that it cannot be told.
 """
 
@@ -47,7 +48,7 @@ def choose(
     """What a client of that release takes of the certificates of its store.
 
     Archived ones are passed over, as Windows hides them. `is_accepted` stands for the certificate issuers list that
-    clients have from 2012 on (B20).
+    clients have from 2012 on (source `cbsec`: certificate issuers list).
     """
     seen = [entry for entry in entries if not store_properties.is_archived(entry.properties)]
     if not seen:
@@ -69,7 +70,7 @@ def choose(
 
 
 def _of_several(candidates: tuple[Certificate, ...], selection: ClientSelection, release: str) -> Choice:
-    """2007 takes none unless told to; RTM then takes any, later releases the one valid longest (A4.4, A4.8, B21)."""
+    """2007 takes none unless told to; RTM then takes any, later releases the one valid longest."""
     takes_one = selection.take_one_of_several
     if takes_one is None:
         takes_one = release not in of_product("2007")
@@ -88,8 +89,8 @@ def _of_several(candidates: tuple[Certificate, ...], selection: ClientSelection,
 
 
 def _matches(criterion: Criterion, certificate: Certificate) -> bool:
-    """True where the certificate is one that the criterion names. A substring is compared without case (the English
-    page; the Japanese one says with), everything else with case (A4.5, A4.6)."""
+    """True where the certificate is one that the criterion names. A substring is compared without case (source
+    `d07-cli`: the English page; the Japanese one says with case), everything else with case."""
     if criterion.attribute == oids.SUBJECT_ALTERNATIVE_NAME:
         return any(name.text == criterion.value for name in certificate.subject_alternative_names)
     if criterion.attribute is not None:

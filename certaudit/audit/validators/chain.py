@@ -61,7 +61,7 @@ def free_of(
 
 
 def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
-    """A path leads to a root in the site's list (requirements.md A0.6, A6.11, A7.1).
+    """A path leads to a root in the site's list (requirement `chain.trusted-root`).
 
     A path that lacks an issuer may lead to one or not. A name alone leads nowhere: each signature of the way has to
     hold.
@@ -86,7 +86,8 @@ def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result:
-    """No path leads to a CA that has the name of a listed root and another key (F25, A7.3: a renewed root too)."""
+    """No path leads to a CA that has the name of a listed root and another key (requirement
+    `chain.no-look-alike-root`), as a renewed root has too."""
     listed = [entry.certificate for entry in context.evidence.root_cas.certificates]
     expected = "each root of a listed name is that root"
     for path in context.chains.paths(subject.certificate):
@@ -108,7 +109,8 @@ def no_look_alike_root(subject: AssignedCertificate, context: Context) -> Result
 
 
 def confirmed(subject: AssignedCertificate, context: Context) -> Result:
-    """OpenSSL accepts the path that certaudit accepts; where it refuses, neither verdict is proof (design.md 8)."""
+    """OpenSSL accepts the path that certaudit accepts; where it refuses, neither verdict is proof (requirement
+    `chain.confirmed-by-openssl`)."""
     path = context.chains.best(subject.certificate)
     expected = "two implementations of path validation agree"
     if path.refused_by_openssl is not None:
@@ -137,7 +139,8 @@ def one_path(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def issued_by_a_ca(subject: AssignedCertificate, context: Context) -> Result:
-    """The certificate is not self-signed: such a one has no path to any root (A6.7, boot_media.md M12, C8)."""
+    """The certificate is not self-signed: such a one has no path to any root (requirement
+    `chain.not-self-signed`)."""
     certificate = subject.certificate
     observed = f"issued by {certificate.issuer}"
     if is_self_signed(certificate):
@@ -178,7 +181,7 @@ def names_written_alike(subject: AssignedCertificate, context: Context) -> Resul
 
 
 def root_is_self_signed(subject: AssignedCertificate, context: Context) -> Result:
-    """A root CA certificate is signed with its own key (F21, A7.6; A7.1: the list asks for roots)."""
+    """A root CA certificate is signed with its own key (requirement `chain.root-is-self-signed`, failure F21)."""
     certificate = subject.certificate
     observed = f"{certificate.subject}, issued by {certificate.issuer}"
     if is_self_signed(certificate):
@@ -206,7 +209,8 @@ def root_is_a_ca(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def root_list_specified(subject: WholeSite, context: Context, *, system_roles: tuple[str, ...]) -> Result:
-    """A site that deploys operating systems lists its root CAs as a site property (A7.1).
+    """A site that deploys operating systems lists its root CAs as a site property (requirement
+    `chain.root-list-specified`).
 
     It does so for certain where a system has one of `system_roles`; others may, but nothing here tells.
     """
@@ -225,7 +229,7 @@ def root_list_specified(subject: WholeSite, context: Context, *, system_roles: t
 
 
 def pfx_holds_chain(subject: PfxFile, context: Context) -> Result:
-    """The PFX holds the intermediate CAs of its certificate as well (A7.4, F33).
+    """The PFX holds the intermediate CAs of its certificate as well (requirement `chain.in-pfx`, failure F33).
 
     Where the issuing CA is not installed on the machine that imports it, no path can be built otherwise.
     """

@@ -9,7 +9,8 @@ ClientIdentity = tuple[object, ...]
 
 
 def client_identity(certificate: Certificate) -> ClientIdentity | None:
-    """Subject and first SAN value, which the site goes by (requirements.md A3.2, A4.9); None where there is neither."""
+    """Subject and first SAN value, which the site goes by (requirement `identity.unique`); None where there is
+    neither."""
     names = certificate.subject_alternative_names
     if not certificate.subject and not names:
         return None

@@ -19,7 +19,7 @@ from certaudit.site.roles import Needed, role_named
 
 
 def certificate_assigned(subject: SystemRole, context: Context) -> Result:
-    """The role has exactly one certificate among the system's evidence (requirements.md A0.5: nobody else looks).
+    """The role has exactly one certificate among the system's evidence (requirement `coverage.certificate-assigned`).
 
     A certificate that is not there may be in an input that could not be read: then nothing is known.
     """
@@ -58,7 +58,7 @@ def _why_none(assignment: Assignment, context: Context) -> str:
 
 
 def _may_be_another(assignment: Assignment, holding: Holding) -> str:
-    """Whoever renews a certificate has to bind the new one as well (A1.8, A2.8, A6.8); nothing here shows it done."""
+    """Whoever renews a certificate has to bind the new one as well; nothing here shows it done."""
     others = ", ".join(other.certificate.sha1 for other in assignment.passed_over)
     return (
         f"{holding.certificate.sha1} was judged; whether {_owner(assignment)} uses it, or still one that has ended, is "
@@ -91,7 +91,8 @@ def is_described(subject: WholeSite, context: Context, *, role: str) -> Result:
 
 
 def selectable(subject: SystemRole, context: Context) -> Result:
-    """At most one certificate qualifies: without selection criteria a 2007 client takes none of several (A4.4)."""
+    """At most one certificate qualifies: without selection criteria a 2007 client takes none of several
+    (requirement `coverage.one-client-certificate`)."""
     assignment = subject.assignment
     expected = "one valid certificate with client authentication"
     if assignment.state is State.AMBIGUOUS:

@@ -26,7 +26,7 @@ from certaudit.x509.name import URI
 
 
 def in_date(subject: SuppliedCrl, context: Context) -> Result:
-    """The CRL is in force at the instant of the audit (RFC 5280 5.1.2.4, 5.1.2.5; F27, A8.10).
+    """The CRL is in force at the instant of the audit (RFC 5280 5.1.2.4, 5.1.2.5; failure F27).
 
     One that a newer CRL of the same issuer and kind replaces says nothing of the present.
     """
@@ -45,7 +45,8 @@ def in_date(subject: SuppliedCrl, context: Context) -> Result:
 
 
 def renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> Result:
-    """At least `percent` of the time for which the CRL was issued is left (F27)."""
+    """At least `percent` of the time for which the CRL was issued is left (requirement
+    `revocation.crl-renewed-in-time`)."""
     crl = subject.entry.crl
     if crl.next_update is None or not crl.this_update <= context.as_of <= crl.next_update:
         return not_applicable("The CRL is not in force.")
@@ -59,7 +60,8 @@ def renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> 
 
 
 def lasts(subject: SuppliedCrl, context: Context, *, hours: int) -> Result:
-    """The CRL is issued for `hours` at least, so that a bare-metal clock may be wrong (A8.10, F11)."""
+    """The CRL is issued for `hours` at least, so that a bare-metal clock may be wrong (requirement
+    `revocation.crl-lasts`)."""
     crl = subject.entry.crl
     expected = f"issued for at least {hours} hours"
     if crl.next_update is None:
@@ -87,14 +89,15 @@ def signed(subject: SuppliedCrl, context: Context) -> Result:
 
 
 def no_plus_in_delta_name(subject: SuppliedCrl, context: Context) -> Result:
-    """The CRL names no delta CRL over HTTP whose file name contains `+` (A8.9, F26)."""
+    """The CRL names no delta CRL over HTTP whose file name contains `+` (requirement
+    `revocation.crl-names-no-plus`)."""
     points = subject.entry.crl.freshest_crl or ()
     urls = (name.text for point in points for name in point.names if name.kind == URI)
     return without_plus(location(url, is_delta=True) for url in urls)
 
 
 def without_plus(found: Iterable[Location]) -> Result:
-    """No address of `found` has a file name that IIS refuses to serve (A8.9, F26)."""
+    """No address of `found` has a file name that IIS refuses to serve (source `iis-delta`: names of delta CRLs)."""
     urls = {printable(known.url): known.note for known in found}
     expected = "no + in the URL of a CRL that is published over HTTP"
     marked = ", ".join(url for url, note in urls.items() if note)

@@ -1,7 +1,7 @@
 """Operating system deployment as the manifest declares it: what is deployed and in which ways, against the release.
 
 What a release deploys follows from its Windows PE, its kit and its User State Migration Tool, and from the feature
-releases R2 and R3 (osd_dependencies.md sections 1 and 3).
+releases R2 and R3 (requirements `osd.operating-system`, `osd.user-state` and `osd.deployment-method`).
 """
 
 from __future__ import annotations

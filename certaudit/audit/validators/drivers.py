@@ -1,6 +1,6 @@
 """The drivers in use: imported into the driver catalog, enabled there, and in a package on a distribution point.
 
-What exports of the driver catalog show and what the manifest declares are held alike (osd_dependencies.md section 2).
+What exports of the driver catalog show and what the manifest declares are held alike (requirement `osd.drivers`).
 """
 
 from __future__ import annotations

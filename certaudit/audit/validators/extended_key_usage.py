@@ -28,7 +28,8 @@ _ABSENT = "no extended key usage extension"
 
 
 def includes(subject: AssignedCertificate, context: Context, *, purposes: tuple[Oid, ...]) -> Result:
-    """Extended key usage, where it is present, names every one of `purposes` (requirements.md A1.3, A2.2, A6.2)."""
+    """Extended key usage, where it is present, names every one of `purposes` (requirement
+    `eku.client-authentication` and its like)."""
     found = subject.certificate.extended_key_usage
     if found is None:
         return not_applicable(f"The certificate has {_ABSENT}; requirement eku.present is about that.")
@@ -45,7 +46,8 @@ def includes_or_names_unit(
 ) -> Result:
     """Extended key usage names every one of `purposes`, or an OU of the subject is exactly `organizational_unit`.
 
-    The way out for a CA that cannot issue the purpose: same case, no trailing period (requirements.md A10.2).
+    The way out for a CA that cannot issue the purpose: same case, no trailing period (requirement
+    `eku.amt-provisioning`).
     """
     found = subject.certificate.extended_key_usage or ()
     units = subject.certificate.subject.values(ORGANIZATIONAL_UNIT)
@@ -59,7 +61,7 @@ def includes_or_names_unit(
 
 def present(subject: AssignedCertificate, context: Context) -> Result:
     """The certificate has an extended key usage extension: the product's rows say "must contain", and without
-    it CryptoAPI takes the certificate as good for every purpose (requirements.md part D, item 2)."""
+    it CryptoAPI takes the certificate as good for every purpose (requirement `eku.present`)."""
     found, expected = subject.certificate.extended_key_usage, "an extended key usage extension"
     if found is None:
         message = "The certificate has no extended key usage extension: it names no purpose, and is good for every one."

@@ -30,8 +30,8 @@ def unique(
 ) -> Result:
     """No other system has, in one of the roles `among`, the same certificate or the same subject and first SAN value.
 
-    Client identity follows the certificate (requirements.md A4.9, field_failures.md F30); of several SAN values the
-    first alone counts (A3.2). `may_be_shared` allows one and the same certificate on several systems (A6.6).
+    Client identity follows the certificate, and of several SAN values the first alone counts (requirement
+    `identity.unique`). `may_be_shared` allows one and the same certificate on several systems.
     """
     mine, expected = client_identity(subject.certificate), "an identity that no other system has"
     if mine is None:
@@ -64,7 +64,8 @@ def _certificates_elsewhere(system: System | None, context: Context, roles: tupl
 
 
 def first_name_is_own(subject: AssignedCertificate, context: Context) -> Result:
-    """Of several SAN values the first is the computer's own name, because the product looks at no other (A3.2)."""
+    """Of several SAN values the first is the computer's own name, because the product looks at no other
+    (requirement `name.identity`)."""
     names = subject.certificate.subject_alternative_names
     own = _own_names(subject.system)
     if not own or len(names) < 2:
@@ -78,7 +79,8 @@ def first_name_is_own(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def names_computer(subject: AssignedCertificate, context: Context, *, subject_only: bool) -> Result:
-    """The subject contains the short name of the computer that holds the certificate (requirements.md C3, C9).
+    """The subject contains the short name of the computer that holds the certificate (requirement
+    `identity.names-computer`).
 
     With `subject_only` an empty subject is in order, as "if used" says; otherwise an alternative name will do too.
     """
@@ -98,7 +100,8 @@ def names_computer(subject: AssignedCertificate, context: Context, *, subject_on
 
 def names_no_computer(subject: AssignedCertificate, context: Context) -> Result:
     """A certificate that travels names no computer or user account of the site: whoever finds it could log on as that
-    (boot_media.md M10). Names, a user principal name and the SID of an account are looked for."""
+    (requirement `identity.names-no-computer`). Names, a user principal name and the SID of an account are looked
+    for."""
     certificate, expected = subject.certificate, "no name, UPN or SID of an account"
     if oids.MS_NTDS_CA_SECURITY in certificate.extensions:
         message = "The certificate holds the SID of the account it was issued to."

@@ -52,7 +52,7 @@ def well_formed(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def der_encoded(subject: AssignedCertificate, context: Context) -> Result:
-    """A certificate file for a mobile device is binary (requirements.md A5.2, B6)."""
+    """A certificate file for a mobile device is binary (requirement `input.der-for-mobile-devices`)."""
     expected = "a binary (DER) certificate file"
     paths = {entry.provenance.input for entry in subject.holding.entries}
     formats = {context.formats[path] for path in paths if path in context.formats}

@@ -1,7 +1,6 @@
 """Boot media: what they hold and from where, and what made them out of date.
 
-The findings are those of boot_media.md section 5 (M1 to M29); those about the certificate itself are checks of
-certificates like any other.
+What is asked of the certificate itself are checks of certificates like any other.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ def reason(subject: SuppliedMedia) -> str:
 
 
 def supplied(subject: SystemRole, context: Context) -> Result:
-    """The media itself is among the evidence, and not only the certificate that it was made from (A6.8: media are
-    copies, which nothing updates)."""
+    """The media itself is among the evidence, and not only the certificate that it was made from: media are copies,
+    which nothing updates (requirement `media.supplied`)."""
     expected = "the media itself: its image, its folder or its Variables.dat"
     system = subject.assignment.system
     evidence = context.evidence.systems.get(system.key, Evidence()) if system else Evidence()
@@ -51,7 +50,7 @@ def supplied(subject: SystemRole, context: Context) -> Result:
 
 def readable(subject: SuppliedMedia, context: Context) -> Result:
     """The variables could be read. A header that is not known is a gap of knowledge, never damage: the format of
-    2007's media was never published (boot_media.md 6)."""
+    2007's media was never published (requirement `media.readable`)."""
     expected = "media variables that can be read"
     if subject.media.variables is not None and subject.input.error is None:
         return passed(f"{subject.media.algorithm}, {len(subject.media.variables.names)} variables", expected)
@@ -59,7 +58,8 @@ def readable(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def certificate_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
-    """No other media has the certificate: the loss of one blocks or re-issues them all (M5)."""
+    """No other media has the certificate: the loss of one blocks or re-issues them all (requirement
+    `media.certificate-not-shared`)."""
     expected = "a certificate that no other media has"
 
     def judge(variables: MediaVariables) -> Result:
@@ -88,7 +88,8 @@ def certificate_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def identity_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
-    """No other media has the media GUID, by which the site knows it and can block it (M5)."""
+    """No other media has the media GUID, by which the site knows it and can block it (requirement
+    `media.guid-not-shared`)."""
     expected = "a media GUID that no other media has"
 
     def judge(variables: MediaVariables) -> Result:
@@ -107,7 +108,8 @@ def identity_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def has_certificate(subject: SuppliedMedia, context: Context) -> Result:
-    """The media holds a client certificate for the management point (A6.1, field_failures.md F18)."""
+    """The media holds a client certificate for the management point (requirement `media.has-certificate`, failure
+    F18)."""
     expected = "a client certificate"
 
     def judge(variables: MediaVariables) -> Result:
@@ -121,7 +123,8 @@ def has_certificate(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def management_points_over_https(subject: SuppliedMedia, context: Context) -> Result:
-    """The addresses of management points begin as the site speaks: https: in native mode (M13)."""
+    """The addresses of management points begin as the site speaks: https: in native mode (requirement
+    `media.https-management-points`)."""
     expected = "https: addresses"
 
     def judge(variables: MediaVariables) -> Result:
@@ -140,7 +143,8 @@ def management_points_over_https(subject: SuppliedMedia, context: Context) -> Re
 
 
 def management_points_are_the_sites(subject: SuppliedMedia, context: Context) -> Result:
-    """The media names no management point or gateway that the site does not have: one of when it was made (A6.8)."""
+    """The media names no management point or gateway that the site does not have: one of when it was made
+    (requirement `media.management-points-known`)."""
     known = sorted(
         {name for system in context.site.systems if set(ANSWERING) & set(system.roles) for _, name in system.names}
     )
@@ -162,7 +166,7 @@ def management_points_are_the_sites(subject: SuppliedMedia, context: Context) ->
 
 
 def site_code_is_the_sites(subject: SuppliedMedia, context: Context) -> Result:
-    """The media belongs to the site that it is listed under (A7.5: each site has its own root list)."""
+    """The media belongs to the site that it is listed under (requirement `media.site-code`)."""
     wanted = context.site.code
     if wanted is None:
         return not_checked("The code of the site is not known; give it in the manifest.")
@@ -181,7 +185,7 @@ def site_code_is_the_sites(subject: SuppliedMedia, context: Context) -> Result:
 
 def signing_certificate_is_current(subject: SuppliedMedia, context: Context) -> Result:
     """The site server signing certificate on the media is the one in use: else the media is older than its renewal, and
-    policy signed with the new key is not accepted (M28, field_failures.md F24, F34)."""
+    policy signed with the new key is not accepted (requirement `media.signing-certificate-current`)."""
     current = [
         assignment.holding.certificate
         for assignment in context.assignments
@@ -204,7 +208,7 @@ def signing_certificate_is_current(subject: SuppliedMedia, context: Context) -> 
 
 
 def windows_pe_is_one_of(subject: SuppliedMedia, context: Context, *, versions: tuple[str, ...]) -> Result:
-    """Windows PE on the media is a version that the release deploys with (M27; osd_dependencies.md 1 and 3).
+    """Windows PE on the media is a version that the release deploys with (requirement `media.windows-pe`).
 
     `versions` are beginnings of versions, such as 6.1.7600.
     """

@@ -1,4 +1,4 @@
-"""Boot media: how their variables, and with them the private key, are protected (boot_media.md section 5)."""
+"""Boot media: how their variables, and with them the private key, are protected."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ _OWN_PREFIXES = ("_sms", "_ts")
 
 
 def password_protected(subject: SuppliedMedia, context: Context) -> Result:
-    """A password protects the variables, and with them the private key (M1; bb694228, CB security page)."""
+    """A password protects the variables, and with them the private key (requirement
+    `media.password-protected`)."""
     return _protected(subject, "Whoever holds the media holds its private key: it opens without a password.")
 
 
 def policy_protected(subject: SuppliedMedia, context: Context) -> Result:
-    """A password protects the policy on stand-alone media: it may hold accounts of the task sequence (M22)."""
+    """A password protects the policy on stand-alone media: it may hold accounts of the task sequence
+    (requirement `media.policy-protected`)."""
     if not subject.media.has_policy:
         return not_applicable("There is no policy on the media: it is not stand-alone media.")
     return _protected(subject, "Whoever holds the media can read its policy: it opens without a password.")
@@ -49,7 +51,7 @@ def _protected(subject: SuppliedMedia, message: str) -> Result:
 
 def key_has_other_protection(subject: SuppliedMedia, context: Context) -> Result:
     """Something besides the PFX's own password protects the key: that password is part of the media GUID, which is
-    on the media too (M19)."""
+    on the media too (requirement `media.key-behind-password`)."""
     expected = "a media password, for that of the PFX is on the media itself"
     if subject.media.protected is None:
         return not_checked(f"Whether a password protects the media is not known: {reason(subject)}.", expected)
@@ -66,7 +68,8 @@ def key_has_other_protection(subject: SuppliedMedia, context: Context) -> Result
 
 
 def password_at_least(subject: SuppliedMedia, context: Context, *, length: int) -> Result:
-    """The password is long enough to withstand a search at leisure: one unsalted SHA-1 is all a guess costs (M3)."""
+    """The password is long enough to withstand a search at leisure: one unsalted SHA-1 is all a guess costs
+    (requirement `media.password-long`)."""
     expected = f"{length} characters or more"
     count = subject.media.password_length
     if subject.media.protected is False:
@@ -80,7 +83,8 @@ def password_at_least(subject: SuppliedMedia, context: Context, *, length: int) 
 
 
 def claims_protection_rightly(subject: SuppliedMedia, context: Context) -> Result:
-    """TsmBootstrap.ini, which anybody can change, says of the password what the variables show (M2)."""
+    """TsmBootstrap.ini, which anybody can change, says of the password what the variables show
+    (requirement `media.claims-hold`)."""
     claim = subject.media.bootstrap.password_required if subject.media.bootstrap else None
     if claim is None:
         return not_checked("TsmBootstrap.ini is not there or does not say; supply the whole media.")
@@ -95,7 +99,8 @@ def claims_protection_rightly(subject: SuppliedMedia, context: Context) -> Resul
 
 
 def password_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
-    """No other media has the same password: equal passwords give equal first blocks (M4, boot_media.md 2.5)."""
+    """No other media has the same password: equal passwords give equal first blocks
+    (requirement `media.password-not-shared`)."""
     expected = "a password that no other media has"
     block = subject.media.first_block
     if subject.media.protected is False:
@@ -109,7 +114,7 @@ def password_of_its_own(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def unattended_only_with_password(subject: SuppliedMedia, context: Context) -> Result:
-    """Media that start without anybody there have a password (M20)."""
+    """Media that start without anybody there have a password (requirement `media.attended`)."""
     unattended = subject.media.bootstrap.unattended if subject.media.bootstrap else None
     expected = "a password, or somebody to start it"
     if unattended is None:
@@ -126,8 +131,8 @@ def unattended_only_with_password(subject: SuppliedMedia, context: Context) -> R
 
 
 def names_hide_no_secret(subject: SuppliedMedia, context: Context, *, words: tuple[str, ...]) -> Result:
-    """No variable that an administrator added is named as a secret is: media are copied (M21). Names alone are looked
-    at, values are never kept."""
+    """No variable that an administrator added is named as a secret is: media are copied. Names alone are looked at,
+    values are never kept (requirement `media.no-secrets-in-names`)."""
     expected = "no variable named as a secret is"
 
     def judge(variables: MediaVariables) -> Result:
@@ -141,7 +146,7 @@ def names_hide_no_secret(subject: SuppliedMedia, context: Context, *, words: tup
 
 
 def algorithm_is_one_of(subject: SuppliedMedia, context: Context, *, algorithms: tuple[str, ...]) -> Result:
-    """The variables are encrypted as a current site does it (M29)."""
+    """The variables are encrypted as a current site does it (requirement `media.current-encryption`)."""
     expected = " or ".join(algorithms)
     algorithm = subject.media.algorithm
     if algorithm is None:
@@ -152,7 +157,8 @@ def algorithm_is_one_of(subject: SuppliedMedia, context: Context, *, algorithms:
 
 
 def not_in_boot_image(subject: SuppliedMedia, context: Context) -> Result:
-    """The variables are not built into a boot image, which lies on shares and PXE servers for all to read (M26)."""
+    """The variables are not built into a boot image, which lies on shares and PXE servers for all to read
+    (requirement `media.not-in-boot-image`)."""
     expected = "variables on the media, not in a boot image"
     observed = "Variables.dat in a boot image"
     match subject.media.kind:

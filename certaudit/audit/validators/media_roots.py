@@ -48,7 +48,8 @@ def _of_roots(subject: SuppliedMedia, judge: Callable[[tuple[Certificate, ...]],
 
 
 def present(subject: SuppliedMedia, context: Context) -> Result:
-    """There is a root CA list: without one nothing that answers over TLS is trusted (M14, field_failures.md F3, F4)."""
+    """There is a root CA list: without one nothing that answers over TLS is trusted (requirement `media.root-list`,
+    failure F3)."""
     expected = "root CA certificates"
 
     def judge(variables: MediaVariables) -> Result:
@@ -63,7 +64,7 @@ def present(subject: SuppliedMedia, context: Context) -> Result:
 
 def anchor_site_systems(subject: SuppliedMedia, context: Context) -> Result:
     """The certificate of every system that the media calls, and of every state migration point and distribution point,
-    leads to a root on the media (M15, field_failures.md F3)."""
+    leads to a root on the media (requirement `media.roots-of-site-systems`, failure F3)."""
     expected = "a root on the media for every site system that Windows PE talks to"
     variables = subject.media.variables
     called = callees(context.site, variables.management_points if variables else ())
@@ -104,7 +105,8 @@ def _unknown(systems: list[str]) -> str:
 
 
 def anchor_own_certificate(subject: SuppliedMedia, context: Context) -> Result:
-    """The media's own certificate leads to a root on the media: then the site knew its root when it was made (M15)."""
+    """The media's own certificate leads to a root on the media: then the site knew its root when it was made
+    (requirement `media.root-of-certificate`)."""
     expected = "the root of the media certificate on the media"
     certificate = subject.media.variables.certificate if subject.media.variables else None
 
@@ -127,8 +129,8 @@ def leads_to(certificate: Certificate, roots: Iterable[Certificate], context: Co
     """True where a path whose signatures hold has a self-signed one of `roots` in it; None where none has, and none
     reaches a root at all.
 
-    CryptoAPI ends a path at a self-signed certificate only: a subordinate CA on the media helps to build a path
-    (requirements.md A7.4), and anchors none.
+    CryptoAPI ends a path at a self-signed certificate only: a subordinate CA on the media helps to build a path (source
+    `bl-ttg`: deployment failed until the certificate of the issuing CA was there too), and anchors none.
     """
     paths = [path for path in context.chains.paths(certificate) if not _has_broken_link(path)]
     wanted = {root for root in roots if root.is_self_issued}
@@ -153,7 +155,7 @@ def _name(certificate: Certificate) -> object:
 
 def include_the_sites(subject: SuppliedMedia, context: Context) -> Result:
     """Every root that the site specifies is on the media: else it was added or renewed after the media was made
-    (M15, M28, field_failures.md F25, F34)."""
+    (requirement `media.roots-complete`)."""
     listed = context.evidence.root_cas.every_certificate
 
     def judge(roots: tuple[Certificate, ...]) -> Result:
@@ -170,9 +172,10 @@ def include_the_sites(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def are_the_sites(subject: SuppliedMedia, context: Context) -> Result:
-    """No root on the media is foreign to the site: whoever has its key can pose as a management point (M15).
+    """No root on the media is foreign to the site: whoever has its key can pose as a management point
+    (requirement `media.roots-known`).
 
-    Subordinate CAs of the site may be there too: some administrators add them (A7.4).
+    Subordinate CAs of the site may be there too: some administrators add them.
     """
     listed = context.evidence.root_cas.every_certificate
     known = {*listed, *context.evidence.intermediate_cas.every_certificate}
@@ -202,7 +205,7 @@ def _thumbprints(certificates: Iterable[Certificate]) -> str:
 
 
 def in_validity(subject: SuppliedMedia, context: Context) -> Result:
-    """Every root on the media is valid at the audit's instant (M15)."""
+    """Every root on the media is valid at the audit's instant (requirement `media.roots-valid`)."""
     expected = "roots within their validity"
 
     def judge(roots: tuple[Certificate, ...]) -> Result:
@@ -216,7 +219,7 @@ def in_validity(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def fit_to_sign(subject: SuppliedMedia, context: Context, *, minimum_bits: int) -> Result:
-    """Every root on the media is a CA certificate with an RSA key of a size that holds (M15).
+    """Every root on the media is a CA certificate with an RSA key of a size that holds (requirement `media.roots-fit`).
 
     The hash of a root's own signature does not matter: nobody relies on it.
     """

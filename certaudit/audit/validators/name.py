@@ -37,10 +37,11 @@ def bears(
     fully_qualified: bool = False,
     needed: bool = False,
 ) -> Result:
-    """The certificate bears every name of that kind under which clients reach the system (requirements.md A2.3).
+    """The certificate bears every name of that kind under which clients reach the system (requirement `name.given`
+    and its like).
 
     `wildcard` lets an entry such as *.contoso.com stand for one label (RFC 6125 6.4.3); `fully_qualified` wants the
-    name itself to be one that DNS can resolve, not a short name or an address (A0.8). Where the certificate is of no
+    name itself to be one that DNS can resolve, not a short name or an address. Where the certificate is of no
     use without such a name (`needed`), one that nobody told is an answer left open.
     """
     wanted = _wanted(subject, kind)
@@ -82,7 +83,7 @@ def no_wildcard(subject: AssignedCertificate, context: Context) -> Result:
 
 def no_joined_names(subject: AssignedCertificate, context: Context) -> Result:
     """No entry holds two names with "&" between: that is how they are requested, not what a certificate should hold
-    (requirements.md A2.4)."""
+    (requirement `name.no-joined-names`)."""
     common_names = (name for name in subject.certificate.subject.values(COMMON_NAME) if _joins_hosts(name))
     joined = [*(name for name in subject.certificate.dns_names if "&" in name), *common_names]
     observed, expected = _shown(subject.certificate), "a DNS entry of its own for each name"
@@ -92,7 +93,8 @@ def no_joined_names(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def subject_present(subject: AssignedCertificate, context: Context) -> Result:
-    """The subject is not empty: some proxies and devices read no alternative name (requirements.md A2.6)."""
+    """The subject is not empty: some proxies and devices read no alternative name (requirement
+    `name.subject-present`)."""
     if not subject.certificate.subject:
         message = "The subject is empty; programs that read no alternative name find no name at all."
         return failed(message, "empty subject", "a subject")
@@ -100,7 +102,7 @@ def subject_present(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def present(subject: AssignedCertificate, context: Context) -> Result:
-    """Subject or subject alternative name holds something to tell the client by (requirements.md A4.9, A4.11)."""
+    """Subject or subject alternative name holds something to tell the client by (requirement `name.present`)."""
     expected = "a subject, or a subject alternative name"
     if not subject.certificate.subject and not subject.certificate.subject_alternative_names:
         return failed("The certificate has neither a subject nor an alternative name.", "no name at all", expected)
@@ -108,8 +110,8 @@ def present(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def single_byte(subject: AssignedCertificate, context: Context) -> Result:
-    """Subject and alternative names hold single-byte characters only (requirements.md A0.10): Latin-1 here, because
-    the code page of each machine is unknown; an alternative name that must be ASCII is held to that."""
+    """Subject and alternative names hold single-byte characters only (requirement `name.single-byte`): Latin-1 here,
+    because the code page of each machine is unknown; an alternative name that must be ASCII is held to that."""
     expected = "single-byte characters only"
     for text, highest in _texts(subject.certificate):
         odd = next((character for character in text if ord(character) > highest), None)
@@ -120,7 +122,8 @@ def single_byte(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def signing_subject(subject: AssignedCertificate, context: Context, *, sentence: str) -> Result:
-    """A common name of the subject is exactly `sentence`: same case, no trailing period (requirements.md A1.4).
+    """A common name of the subject is exactly `sentence`: same case, no trailing period (requirement
+    `name.site-signing-subject`).
 
     `???` in the sentence stands for the site code of the manifest.
     """
@@ -142,7 +145,8 @@ def signing_subject(subject: AssignedCertificate, context: Context, *, sentence:
 
 
 def service_name_prefix(subject: AssignedCertificate, context: Context, *, shortest: int, longest: int) -> Result:
-    """The first label of the common name is letters and digits, of a length that Azure takes (requirements.md C6)."""
+    """The first label of the common name is letters and digits, of a length that Azure takes (requirement
+    `name.service-name-prefix`)."""
     expected = f"a common name whose first label has {shortest} to {longest} letters and digits, or is a wildcard"
     observed = str(subject.certificate.subject) or "empty subject"
     for common_name in subject.certificate.subject.values(COMMON_NAME):
@@ -152,7 +156,8 @@ def service_name_prefix(subject: AssignedCertificate, context: Context, *, short
 
 
 def friendly_name_without_nul(subject: AssignedCertificate, context: Context) -> Result:
-    """No friendly name holds U+0000, at which later Windows refuses to import the store (KB977203)."""
+    """No friendly name holds U+0000, at which later Windows refuses to import the store (requirement
+    `name.friendly-name-without-nul`)."""
     found, expected = subject.holding.friendly_names, "no NUL in the friendly name"
     if bad := [name for name in found if "\0" in name]:
         return failed("The friendly name holds a NUL character.", printable(bad[0]), expected)

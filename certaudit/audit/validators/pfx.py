@@ -29,7 +29,8 @@ def _of_pfx(subject: PfxFile, judge: Callable[[Pfx], Result]) -> Result:
 def protection_is_one_of(
     subject: PfxFile, context: Context, *, encryption: tuple[Oid, ...], mac: tuple[Oid, ...]
 ) -> Result:
-    """Encryption and MAC are such as the importing Windows knows (field_failures.md F14)."""
+    """Encryption and MAC are such as the importing Windows knows (requirement `pfx.readable-by-windows`, failure
+    F14)."""
     expected = "encryption and MAC that the importing Windows knows"
 
     def judge(pfx: Pfx) -> Result:
@@ -97,7 +98,7 @@ def iterations_at_least(subject: PfxFile, context: Context, *, minimum: int) -> 
 
 
 def has_password(subject: PfxFile, context: Context) -> Result:
-    """A password protects the private key (requirements.md A6.4, A6.12, B3)."""
+    """A password protects the private key (requirement `pfx.password-protected`)."""
     expected = "a password"
 
     def judge(pfx: Pfx) -> Result:

@@ -31,7 +31,7 @@ _NAMED_OTHERWISE = ("microsoft platform crypto provider",)
 
 
 def present(subject: AssignedCertificate, context: Context) -> Result:
-    """The private key is there (requirements.md A4.11, A6.4)."""
+    """The private key is there (requirement `private-key.present`)."""
     match subject.private_key.present:
         case True:
             return passed("private key present", "a private key")
@@ -43,7 +43,8 @@ def present(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def absent(subject: AssignedCertificate, context: Context) -> Result:
-    """The private key of a CA does not accompany its certificate (requirements.md A7.3)."""
+    """The private key of a CA does not accompany its certificate (requirement
+    `private-key.not-with-ca-certificate`)."""
     expected = "the certificate without its private key"
     holders = [entry for entry in subject.holding.entries if entry.private_key.present]
     if holders:
@@ -75,7 +76,8 @@ def matches(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def exportable(subject: AssignedCertificate, context: Context) -> Result:
-    """The key can be exported into the PFX that the product imports (requirements.md A6.4, B3, C4)."""
+    """The key can be exported into the PFX that the product imports (requirement
+    `private-key.exportable`)."""
     expected = "an exportable private key"
     key = subject.private_key
     if key.present is False:
@@ -88,7 +90,8 @@ def exportable(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def not_exportable(subject: AssignedCertificate, context: Context) -> Result:
-    """The key in the computer's store cannot be exported: the role does not need it (reports.md 2.2, SC-12).
+    """The key in the computer's store cannot be exported: the role does not need it (requirement
+    `private-key.not-exportable`).
 
     A PFX says nothing about that: whoever made it could export the key, the copy in the store may be locked.
     """
@@ -123,7 +126,8 @@ def not_kept_in_file(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) -> Result:
-    """The key is in a CryptoAPI provider, not in a CNG key storage provider (requirements.md A0.1, A0.4, A0.11, C1).
+    """The key is in a CryptoAPI provider, not in a CNG key storage provider (requirement
+    `private-key.not-in-key-storage-provider`).
 
     A PFX without the provider attribute passes: the Windows that imports it puts the key into its default CSP.
     """
@@ -171,7 +175,8 @@ def _told_to_sign_only(entries: Sequence[CertificateEntry]) -> list[bool]:
 
 
 def belongs_to_computer(subject: AssignedCertificate, context: Context) -> Result:
-    """The key is in the key set of the computer, where services find it (requirements.md A4.1, A4.11)."""
+    """The key is in the key set of the computer, where services find it (requirement
+    `private-key.of-the-computer`)."""
     expected = "the key set and the store of the computer"
     stored = [entry for entry in subject.holding.entries if not _is_in_file(entry)]
     for entry in stored:

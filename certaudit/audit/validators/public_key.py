@@ -28,7 +28,7 @@ _NAMED = 3
 
 
 def type_is_one_of(subject: AssignedCertificate, context: Context, *, types: tuple[str, ...]) -> Result:
-    """The key is of a type that the product can use (requirements.md A0.1, A0.4, C1)."""
+    """The key is of a type that the product can use (requirement `public-key.type`)."""
     key = subject.certificate.public_key
     expected = " or ".join(types)
     if key.type in types:
@@ -49,7 +49,7 @@ def not_restricted_to_pss(subject: AssignedCertificate, context: Context) -> Res
 
 
 def at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
-    """The key is no bigger than the product takes (requirements.md A3.2, A4.10, A6.5, C4)."""
+    """The key is no bigger than the product takes (requirement `public-key.at-most-2048-bits`)."""
     key = subject.certificate.public_key
     expected = f"at most {bits} bits"
     if (unfit := _without_size(key, expected)) is not None:
@@ -60,7 +60,8 @@ def at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int) -
 
 
 def at_least_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
-    """The key is big enough not to be factored (KB2661254 for 1,024 bits; SP 800-131A for 2,048)."""
+    """The key is big enough not to be factored (requirements `public-key.at-least-1024-bits` and
+    `public-key.at-least-2048-bits`)."""
     key = subject.certificate.public_key
     expected = f"at least {bits} bits"
     if (unfit := _without_size(key, expected)) is not None:
@@ -71,7 +72,8 @@ def at_least_bits(subject: AssignedCertificate, context: Context, *, bits: int) 
 
 
 def size_is_one_of(subject: AssignedCertificate, context: Context, *, sizes: tuple[int, ...]) -> Result:
-    """The key has one of the sizes that the product takes (requirements.md A10.3, C6)."""
+    """The key has one of the sizes that the product takes (requirements `public-key.size-that-amt-supports` and
+    `public-key.size-for-cloud-management-gateway`)."""
     key = subject.certificate.public_key
     expected = " or ".join(f"{size}" for size in sizes) + " bits"
     if (unfit := _without_size(key, expected)) is not None:
@@ -91,7 +93,8 @@ def _without_size(key: PublicKey, expected: str) -> Result | None:
 
 
 def issuers_at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
-    """No CA certificate in the path has a key bigger than the device takes (requirements.md A10.3)."""
+    """No CA certificate in the path has a key bigger than the device takes (requirement
+    `public-key.amt-chain-at-most-2048-bits`)."""
     issuers = issuers_of(subject.certificate, context)
     expected = f"CA keys of at most {bits} bits"
     for issuer in issuers.certificates:
@@ -119,7 +122,7 @@ def exponent_is_possible(subject: AssignedCertificate, context: Context) -> Resu
 
 
 def exponent_at_least(subject: AssignedCertificate, context: Context, *, minimum: int) -> Result:
-    """The exponent of an RSA key is not small (FIPS 186-5 A.1.1: above 2 to the power of 16)."""
+    """The exponent of an RSA key is not small (source `fips186-5`: A.1.1, above 2 to the power of 16)."""
     key = subject.certificate.public_key
     expected = f"an exponent of at least {minimum}"
     if key.type != "RSA" or key.exponent is None:
@@ -200,7 +203,8 @@ def not_shared_with_other_subjects(subject: AssignedCertificate, context: Contex
 
 
 def not_kept_by_renewal(subject: AssignedCertificate, context: Context) -> Result:
-    """Another certificate of the same subject has another key: a renewal is the time to change it (A1.8)."""
+    """Another certificate of the same subject has another key: a renewal is the time to change it
+    (requirement `public-key.new-at-renewal`)."""
     expected = "a new key for each certificate"
     bearers = context.certificates_of_key.get(key_of(subject.certificate), {})
     alike = bearers.get(bearer(subject.certificate), ())

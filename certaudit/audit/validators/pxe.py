@@ -1,7 +1,7 @@
 """The PXE service point as the site control file describes it, against the certificate that the evidence holds.
 
 The site control file tells which certificate the site means; the PFX and the media show which one is really there
-(requirements.md A6.10).
+(source `sdk-role`: CertificateType, CertificateExpirationDate and CertificateFile of SMS PXE Service Point).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _WANTED = (
 
 
 def certificate_in_date(subject: SystemRole, context: Context) -> Result:
-    """The certificate that the site control file describes has not ended (field_failures.md F7)."""
+    """The certificate that the site control file describes has not ended (failure F7)."""
     expected = f"an end after {instant(context.as_of)}"
 
     def judge(point: PxeServicePoint) -> Result:
@@ -52,8 +52,8 @@ def certificate_in_date(subject: SystemRole, context: Context) -> Result:
 
 
 def certificate_is_the_one_supplied(subject: SystemRole, context: Context) -> Result:
-    """The certificate in the evidence ends when the site control file says: else one of the two was superseded (A6.9,
-    field_failures.md F8, F34)."""
+    """The certificate in the evidence ends when the site control file says: else one of the two was superseded
+    (requirement `osd.pxe-certificate-supplied`)."""
     holding = subject.assignment.holding
 
     def judge(point: PxeServicePoint) -> Result:
@@ -73,7 +73,8 @@ def certificate_is_the_one_supplied(subject: SystemRole, context: Context) -> Re
 
 
 def certificate_imported(subject: SystemRole, context: Context) -> Result:
-    """The certificate was imported from a file, and not made by the site itself (A6.7, A6.10)."""
+    """The certificate was imported from a file, and not made by the site itself (requirement
+    `osd.pxe-certificate-imported`)."""
     expected = "an imported certificate"
 
     def judge(point: PxeServicePoint) -> Result:

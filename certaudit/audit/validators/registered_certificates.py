@@ -28,7 +28,8 @@ _NO_DATES = (
 
 
 def known_to_site(subject: AssignedCertificate, context: Context) -> Result:
-    """The site lists the certificate in its role: else it was superseded, or never imported (requirements.md A6.9)."""
+    """The site lists the certificate in its role: else it was superseded, or never imported (requirement
+    `osd.certificate-registered`)."""
     expected = f"listed by the site as {subject.role}"
     listed = _listed(context)
     if not listed:
@@ -43,7 +44,8 @@ def known_to_site(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def not_blocked(subject: AssignedCertificate, context: Context) -> Result:
-    """The site has not blocked the certificate, with which the management point refuses it (M11, A6.9)."""
+    """The site has not blocked the certificate, with which the management point refuses it (requirement
+    `osd.certificate-not-blocked`)."""
     expected = "not blocked"
     listed = _listed(context)
     if not listed:
@@ -60,7 +62,7 @@ def not_blocked(subject: AssignedCertificate, context: Context) -> Result:
 
 def not_superseded(subject: AssignedCertificate, context: Context) -> Result:
     """The site lists no later certificate of the same name in the role: else this is the one before the renewal, which
-    media and PXE servers go on with until somebody replaces it (requirements.md A6.8)."""
+    media and PXE servers go on with until somebody replaces it (requirement `osd.certificate-current`)."""
     expected = "no later certificate of the same name"
     listed = _listed(context)
     if not listed:

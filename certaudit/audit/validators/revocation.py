@@ -1,7 +1,8 @@
 """Revocation of a certificate and of those above it. What nobody says is unknown, and unknown is never good.
 
 The best candidate path of a certificate counts, every element of it but the trust anchor: a client that checks
-asks for each, and one CRL that it cannot get fails the connection (requirements.md A8.3).
+asks for each, and one CRL that it cannot get fails the connection (source `d07-crl`: a CRL
+that cannot be had makes every certificate of the chain count as revoked).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from certaudit.x509.chain.client_view import (
 )
 
 CrlChecking = Literal["any", "on", "off"]
-"""The site property under which a requirement means anything: whether clients check CRLs (A8.1, A8.7)."""
+"""The site property under which a requirement means anything: whether clients check CRLs (source `d07-crl`:
+from 2007 SP2 on task sequences obey it too)."""
 
 
 def free_of(
@@ -44,7 +46,7 @@ def free_of(
     statuses: tuple[str, ...],
     crl_checking: CrlChecking = "any",
 ) -> Result:
-    """Nothing on the path has a revocation answer of `statuses` (RFC 5280 6.3, A8.3).
+    """Nothing on the path has a revocation answer of `statuses` (RFC 5280 6.3; requirement `revocation.crl-usable`).
 
     An element whose revocation is not known leaves the question open, whatever the statuses.
     """
@@ -65,7 +67,8 @@ def free_of(
 
 
 def distribution_point(subject: AssignedCertificate, context: Context, *, crl_checking: CrlChecking = "any") -> Result:
-    """Each certificate of the path says where its CRL is published (RFC 5280 4.2.1.13, A8.3, A8.6)."""
+    """Each certificate of the path says where its CRL is published (RFC 5280 4.2.1.13; requirement
+    `revocation.distribution-point`)."""
     if not _concerns(context.site, crl_checking):
         return _other_setting(context.site)
     elements = _elements(subject, context)
@@ -85,7 +88,8 @@ def reachable(
     with_internet_name: bool = False,
     crl_checking: CrlChecking = "any",
 ) -> Result:
-    """Each certificate of the path has a distribution point that `client` can read (A8.2, A8.4, A8.5, F1).
+    """Each certificate of the path has a distribution point that `client` can read (requirement
+    `revocation.http-distribution-point`, failure F1).
 
     Windows PE is in no domain and logged on nowhere: `ldap:` and `file:` are closed to it. `system_roles` are those
     whose systems the client talks to; a system that tells none of its roles counts. `with_internet_name` passes over
@@ -116,7 +120,8 @@ def reachable(
 
 
 def no_plus_in_name(subject: AssignedCertificate, context: Context) -> Result:
-    """No certificate of the path names a CRL or delta CRL over HTTP whose file name contains `+` (A8.9, F26)."""
+    """No certificate of the path names a CRL or delta CRL over HTTP whose file name contains `+` (requirement
+    `revocation.no-plus-in-name`)."""
     return without_plus(found for certificate, _ in _elements(subject, context) for found in locations(certificate))
 
 

@@ -28,7 +28,10 @@ _WITHOUT_HASH = ("Ed25519", "Ed448")
 
 
 def hash_is_none_of(subject: AssignedCertificate, context: Context, *, hashes: tuple[str, ...]) -> Result:
-    """The issuer did not sign with one of these hashes (SP 800-131A; C5). Says nothing about a self-signed root."""
+    """The issuer did not sign with one of these hashes (requirements `signature.not-sha1` and `signature.not-md5`).
+
+    Says nothing about a self-signed root.
+    """
     certificate = subject.certificate
     algorithm = certificate.signature_algorithm
     expected = f"a signature without {_listed(hashes)}"
@@ -50,7 +53,8 @@ def algorithm_is_one_of(
 ) -> Result:
     """A host can verify the signature on the certificate, or those on the CA certificates above it.
 
-    KB938397 and KB968730 for Server 2003 and XP, whose CryptoAPI knows neither ECDSA nor RSASSA-PSS.
+    Server 2003 and XP need an update for SHA-2, and their CryptoAPI knows neither ECDSA nor RSASSA-PSS (requirement
+    `signature.verifiable`).
     """
     issuers = issuers_of(subject.certificate, context)
     judged = (subject.certificate,) if signatures == "own" else issuers.certificates

@@ -35,8 +35,8 @@ _SHOWN = 5
 
 
 def self_issued_only(subject: Store, context: Context, *, stores: tuple[str, ...], authorities: bool) -> Result:
-    """No certificate that another CA issued is in a store of roots (requirements.md A7.6, F21): with `authorities`,
-    no intermediate CA, else no end entity."""
+    """No certificate that another CA issued is in a store of roots (failure F21): with `authorities`, no
+    intermediate CA (requirement `store.no-intermediate-among-roots`), else no end entity."""
     if not _concerns(subject, stores):
         return _elsewhere(stores)
     what = "intermediate CA" if authorities else "end-entity"
@@ -66,7 +66,8 @@ def none_expired(subject: Store, context: Context, *, stores: tuple[str, ...], b
 
 
 def one_per_name(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
-    """No two certificates of the store bear the same subject: a chain may be built through either (F25)."""
+    """No two certificates of the store bear the same subject: a chain may be built through either (requirement
+    `store.one-root-per-name`)."""
     if not _concerns(subject, stores):
         return _elsewhere(stores)
     expected = "one certificate for each subject"
@@ -86,7 +87,8 @@ def one_per_name(subject: Store, context: Context, *, stores: tuple[str, ...]) -
 
 
 def keys_only_in(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
-    """Certificates with a private key are only in the stores that are searched for them (requirements.md A4.1)."""
+    """Certificates with a private key are only in the stores that are searched for them (requirement
+    `store.keys-in-place`)."""
     allowed = (*stores, context.site.client_selection.store)
     if not subject.is_of_computer:
         return not_applicable("This is about the stores of the computer.")
@@ -131,7 +133,8 @@ def recorded_hashes_match(subject: Store, context: Context) -> Result:
 
 
 def client_certificate_selectable(subject: Store, context: Context) -> Result:
-    """The product's own selection settles on a certificate of the store (requirements.md A4.4 to A4.8, B20, B21)."""
+    """The product's own selection settles on a certificate of the store (requirement
+    `store.client-certificate-selectable`)."""
     selection = context.site.client_selection
     roles = {role for name in subject.system.roles for role in needed_by(name)}
     if not any(role_named(role).chosen is Chosen.BY_PRODUCT for role in roles):
@@ -170,7 +173,8 @@ def none_archived_in_use(subject: Store, context: Context) -> Result:
 
 
 def issuer_list_at_most(subject: Store, context: Context, *, maximum: int) -> Result:
-    """The names of all trusted roots of the computer fit into Schannel's list of issuers (A7.8, F22): `maximum` bytes.
+    """The names of all trusted roots of the computer fit into Schannel's list of issuers: `maximum` bytes (requirement
+    `store.issuer-list-fits`).
 
     Each name takes its DER and two bytes (RFC 5246 7.4.4).
     """
@@ -221,7 +225,8 @@ def _purposes_in_use(certificate: Certificate, context: Context) -> frozenset[st
 
 
 def no_keys_of_computer(subject: Store, context: Context, *, purposes: tuple[Oid, ...]) -> Result:
-    """No user's store holds, with its key, a certificate that a computer should have (requirements.md A4.1, A4.12).
+    """No user's store holds, with its key, a certificate that a computer should have (requirement
+    `store.no-computer-key-with-user`).
 
     That is one with any of `purposes`, unless it names its user (a UPN).
     """
@@ -245,7 +250,8 @@ def _is_of_a_computer(certificate: Certificate, purposes: tuple[Oid, ...]) -> bo
 
 
 def criteria_without_spaces(subject: WholeSite, context: Context) -> Result:
-    """The criterion has no space in its value: spaces can get lost on the way to the client (requirements.md A4.7)."""
+    """The criterion has no space in its value: spaces can get lost on the way to the client (requirement
+    `store.criteria-without-spaces`)."""
     criterion = subject.site.client_selection.criterion
     if criterion is None:
         return not_applicable("No selection criterion is set.")

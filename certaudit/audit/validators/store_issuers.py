@@ -24,7 +24,7 @@ _ROOTS = ("Root", "AuthRoot")
 
 
 def roots_in_place(subject: Store, context: Context) -> Result:
-    """The computer trusts every listed root that a chain of the site ends at (requirements.md A0.6, A4.12).
+    """The computer trusts every listed root that a chain of the site ends at (requirement `store.roots-in-place`).
 
     Group Policy and Active Directory bring roots into stores of their own: without these nobody knows what is missing.
     """
@@ -46,8 +46,8 @@ def roots_in_place(subject: Store, context: Context) -> Result:
 
 
 def intermediates_in_place(subject: Store, context: Context) -> Result:
-    """The computer has the intermediate CAs of the certificates that serve its roles (requirements.md A0.6, A4.12):
-    a server sends what it finds in its own stores, and nothing else (F33).
+    """The computer has the intermediate CAs of the certificates that serve its roles (requirement
+    `store.intermediates-in-place`): a server sends what it finds in its own stores, and nothing else (failure F33).
 
     Where several paths lead up, one that is there is enough.
     """

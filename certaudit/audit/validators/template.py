@@ -1,7 +1,7 @@
 """Certificate template extensions: what Active Directory Certificate Services says it issued the certificate from.
 
 Neither extension proves much. The version 2 one holds the template's object identifier and revision, not its schema
-version: a version 3 template cannot be told from it (requirements.md A0.11).
+version: a version 3 template cannot be told from it (source `win-pki`: 1.3.6.1.4.1.311.21.7).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _VERSION_2 = (
 
 
 def shown(subject: AssignedCertificate, context: Context) -> Result:
-    """Shows the template, and what that does and does not prove (requirements.md A0.2, A0.11)."""
+    """Shows the template, and what that does and does not prove (requirement `template.shown`)."""
     observed = _observed(subject.certificate)
     if observed is None:
         return not_applicable("The certificate names no template, as one that does not come from an AD CS template.")

@@ -1,7 +1,7 @@
 """The deployment toolchain of a site: versions of its parts against the release, and the roles that deployment needs.
 
 What files tell (boot images, scanstate.exe, the registry of the site server) and what the manifest declares under
-[deployment] are held alike; where they differ, each has to fit (osd_dependencies.md sections 1 and 2).
+[deployment] are held alike; where they differ, each has to fit.
 """
 
 from __future__ import annotations

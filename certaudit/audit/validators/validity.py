@@ -39,7 +39,8 @@ def has_begun(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def begun_hours_ago(subject: AssignedCertificate, context: Context, *, hours: int) -> Result:
-    """The validity began long enough ago that a machine with a slow clock sees it too (field_failures.md F12)."""
+    """The validity began long enough ago that a machine with a slow clock sees it too (requirement
+    `validity.settled`)."""
     begin = subject.certificate.not_before
     if context.as_of < begin:
         return not_applicable("It is not valid yet, which is a finding of its own.")
@@ -92,7 +93,8 @@ def ends_with_issuers(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def outlives_media(subject: AssignedCertificate, context: Context) -> Result:
-    """It is valid for as long as the media is in use: media keep the certificate they were made with (A6.8)."""
+    """It is valid for as long as the media is in use: media keep the certificate they were made with (requirement
+    `validity.outlives-media`)."""
     until = subject.system.in_use_until if subject.system else None
     if until is None:
         return not_applicable(_NO_END_OF_USE)
@@ -108,7 +110,8 @@ def outlives_media(subject: AssignedCertificate, context: Context) -> Result:
 
 
 def ends_soon_after_media(subject: AssignedCertificate, context: Context, *, days: int) -> Result:
-    """It does not outlive its media by much: a scrapped media is a key to the site (boot_media.md M7)."""
+    """It does not outlive its media by much: a scrapped media is a key to the site (requirement
+    `validity.ends-soon-after-media`)."""
     until = subject.system.in_use_until if subject.system else None
     if until is None:
         return not_checked(_NO_END_OF_USE)

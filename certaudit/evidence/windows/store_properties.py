@@ -1,4 +1,5 @@
-"""What the properties of a certificate in a Windows store tell (wincrypt.h, CERT_*_PROP_ID; MS-GPEF 2.2.1.1.1.1).
+"""What the properties of a certificate in a Windows store tell (wincrypt.h, CERT_*_PROP_ID; source
+`ms-gpef`: 2.2.1.1.1.1).
 
 Every value comes from an untrusted file: what cannot be read is None, never an exception. Nothing here judges.
 """
@@ -66,7 +67,8 @@ def property_value(properties: Sequence[StoreProperty], id: int) -> bytes | None
 
 def text(value: bytes) -> str:
     """UTF-16LE without the one NUL that ends it. A NUL inside or a second one at the end stays: Windows refuses to
-    import such friendly names (KB977203). An odd last byte is dropped, lone surrogates are kept."""
+    import such friendly names (requirement `name.friendly-name-without-nul`). An odd last byte is dropped,
+    lone surrogates are kept."""
     decoded = value[: len(value) & ~1].decode("utf-16-le", "surrogatepass")
     return decoded.removesuffix("\0")
 

@@ -159,7 +159,8 @@ def _scheme_and_host(url: str) -> tuple[str, str | None]:
 
 
 def _note(url: str, scheme: str) -> str:
-    """IIS 7 and later refuse `+` in a path until request filtering allows double escaping (TechNet dd379478)."""
+    """IIS 7 and later refuse `+` in a path until request filtering allows double escaping (source
+    `iis-delta`: names of delta CRLs)."""
     if scheme == "http" and "+" in unquote(url):
         return "The name has a + in it: IIS 7 and later refuse it unless double escaping is allowed."
     return ""

@@ -26,7 +26,8 @@ def continuation(
 ) -> CrlStanding | None:
     """What is wrong with the delta CRL that goes with the base, where base or certificate names one; None: nothing.
 
-    Windows asks for it, and takes the revocation as unknown where it cannot have it (field_failures.md F26).
+    Windows asks for it, and takes the revocation as unknown where it cannot have it (source `iis-delta`: a delta
+    CRL that IIS refuses fails the check).
     """
     base = combined.base
     if combined.delta is not None or not (base.freshest_crl or certificate.freshest_crl):

@@ -42,7 +42,7 @@ def answer(release: str, requirement: str, of: WholeSite) -> Status:
     return bind(row, CHECKS)(of, CONTEXT).status
 
 
-# What each release was the first to deploy (osd_dependencies.md 1 and 3; gg682187).
+# What each release was the first to deploy (requirement `osd.operating-system`).
 NEWEST = (
     ("2007-rtm", "windows-vista", "windows-server-2008"),
     ("2007-sp1", "windows-server-2008", "windows-7"),

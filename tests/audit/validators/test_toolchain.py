@@ -124,7 +124,7 @@ def test_every_release_judges_its_toolchain(release: str) -> None:
     assert release not in RELEASES[:5] or {"osd.waik", "osd.site-version"} <= ids
 
 
-# The table of osd_dependencies.md 1, row by row.
+# What each release takes (requirements `osd.usmt`, `osd.windows-pe` and `osd.waik`).
 @pytest.mark.parametrize(
     ("release", "declared"),
     [
