@@ -385,7 +385,8 @@ ENTERPRISE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates"
 
 
 def store(certificate: bytes, flags: int, key_spec: int = 1) -> bytes:
-    """An SST file with one certificate, whose key is in a container of the old provider (MS-GPEF 2.2.1.1.1.1)."""
+    """An SST file with one certificate, whose key is in a container of the old provider (source `ms-gpef`:
+    2.2.1.1.1.1)."""
     container, provider = "le-container", "Microsoft RSA SChannel Cryptographic Provider"
     texts = [f"{text}\0".encode("utf-16-le") for text in (container, provider)]
     header = struct.pack("<7I", 28, 28 + len(texts[0]), 12, flags, 0, 0, key_spec)

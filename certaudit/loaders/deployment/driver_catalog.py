@@ -1,7 +1,7 @@
 """The driver catalog of a site and where its drivers are: exports of four classes of the SMS Provider as CSV.
 
 SMS_Driver lists the drivers, SMS_CIToContent their content, SMS_PackageToContent the packages that hold it, and
-SMS_DistributionPoint where these packages are (Configuration Manager SDK, cc146249, cc144678, cc144664, cc144580).
+SMS_DistributionPoint where these packages are (source `d07-sdk-drivers`: the properties of these classes).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The site control file of Configuration Manager 2007 (sitectrl.ct0): the PXE service points that it describes.
 
-A text file of sections in angle brackets; the form, and the properties of a PXE service point, are those of "About the
-Configuration Manager Site Control File" (cc145677) and "About Operating System Deployment Site Role Configuration" in
-Microsoft's SDK. Everything else in the file is passed over.
+A text file of sections in angle brackets (source `d07-sdk-sitectrl`: Site Control File Format), in which a PXE service
+point has its properties (source `sdk-role`: SMS PXE Service Point). Everything else in the file is passed over.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Serialized store elements (MS-GPEF 2.2.1.1.1.1, MS-OSHARED 2.3.2.5.3), of which SST files, the files of users' stores
-and the values of registry keys are made.
+"""Serialized store elements, of which SST files, the files of users' stores and the values of registry keys are made
+(source `ms-gpef`: 2.2.1.1.1.1; source `ms-oshared`: 2.3.2.5.3).
 
 An element is id, encoding, length (each 32 bits, little-endian) and value, without padding. Properties come before
 the certificate, CRL or CTL that they belong to. An SST

@@ -1,4 +1,4 @@
-"""SST files (MS-OSHARED 2.3.9.1), and the files in which Windows keeps the stores of users."""
+"""SST files (source `ms-oshared`: 2.3.9.1), and the files in which Windows keeps the stores of users."""
 
 from __future__ import annotations
 
