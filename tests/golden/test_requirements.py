@@ -34,6 +34,8 @@ NEVER: dict[tuple[str, str], str] = {
     ("media.supplied", "fail"): "media that was not supplied is not checked: nobody says that it is faulty",
     ("coverage.management-point-described", "fail"): "nobody says that what is not described is faulty",
     ("coverage.site-server-described", "fail"): "nobody says that what is not described is faulty",
+    ("osd.pxe-server", "fail"): "nobody says that what is not described is faulty",
+    ("osd.boot-media-described", "fail"): "nobody says that what is not described is faulty",
     ("media.not-in-boot-image", "fail"): "only an optional program can look into the boot image",
 }
 NEVER |= {(row.id, status): row.parameters["wanted"] for row in ROWS if row.check == UNANSWERED for status in ANSWERS}
