@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-from certaudit import requirements
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.media_roots import leads_to
 from certaudit.evidence import Evidence
 from certaudit.findings.finding import Finding
 from certaudit.findings.result import Status
+from certaudit.requirements.failures import FailureRules, read_failures
 from certaudit.requirements.requirement import Severity
-from certaudit.site.roles import REACHED, SITE_SYSTEM_ROLES, WAYS_IN, carried_into, needed_by
+from certaudit.site.roles import REACHED, WAYS_IN, carried_into, needed_by
 from certaudit.site.site import System
-from certaudit.site.toml_table import Table, read_toml
 from certaudit.x509.certificate import Certificate
 
 _SERVED_BY = tuple(dict.fromkeys(role for reached in REACHED for role in needed_by(reached)))
@@ -39,9 +36,8 @@ class Answer(StrEnum):
 
 class Obstacle(NamedTuple):
     """What stands in the way, or may. `failure` is the number of a documented failure ("F3"), None where it is none of
-    them; `shows` what is seen then. `system` is whom it is about."""
+    them; `shows` what is seen then."""
 
-    system: str
     requirement: str
     failure: str | None
     shows: str
@@ -73,44 +69,6 @@ class BootAnswer(NamedTuple):
     reached: tuple[Reached, ...] = ()
 
 
-class _Failure(NamedTuple):
-    """A row of failures.toml."""
-
-    id: str
-    shows: str
-    requirements: frozenset[str]
-    roles: frozenset[str]
-    at: frozenset[str]
-    crl_checking: bool | None
-
-    def fits(self, requirement: str, role: str | None, at: str, crl_checking: bool) -> bool:
-        named = {requirement, f"{requirement.partition('.')[0]}.*", "*"} & self.requirements
-        elsewhere = (self.roles and role not in self.roles) or (self.at and at not in self.at)
-        return bool(named) and not elsewhere and self.crl_checking in (None, crl_checking)
-
-
-class _Rules(NamedTuple):
-    """failures.toml."""
-
-    stops_too: frozenset[str]
-    must_be_known: frozenset[str]
-    does_not_stop: frozenset[str]
-    failures: tuple[_Failure, ...]
-
-    def answer(self, finding: Finding) -> Answer:
-        """What a finding means for a computer that boots; a waiver changes nothing about that."""
-        row, status = finding.requirement, finding.result.status
-        is_grave = row.severity is Severity.ERROR and row.id not in self.does_not_stop
-        if status is Status.FAIL and (is_grave or row.id in self.stops_too):
-            return Answer.NO
-        if status is Status.NOT_CHECKED and (is_grave or row.id in self.must_be_known):
-            return Answer.CANNOT_SAY
-        return Answer.YES
-
-    def failure(self, requirement: str, role: str | None, at: str, crl_checking: bool) -> _Failure | None:
-        return next((row for row in self.failures if row.fits(requirement, role, at, crl_checking)), None)
-
-
 def boot_answer(context: Context, findings: Sequence[Finding]) -> BootAnswer:
     """The answer for every way in of the site, in the order of the manifest."""
     site = context.site
@@ -122,7 +80,7 @@ def boot_answer(context: Context, findings: Sequence[Finding]) -> BootAnswer:
         about.setdefault(finding.system, []).append(finding)
     of_site = [finding for finding in about.get(None, []) if finding.requirement.id == "chain.root-list-specified"]
     reached = tuple(
-        Reached(system, role, tuple(_obstacles(context, about.get(system.name, []), system, role, _SERVED_BY)))
+        Reached(system, role, tuple(_obstacles(context, about.get(system.name, []), role, _SERVED_BY)))
         for system, role in roles
         if role in REACHED
     )
@@ -135,7 +93,7 @@ def boot_answer(context: Context, findings: Sequence[Finding]) -> BootAnswer:
 
 
 def _way(context: Context, system: System, role: str, findings: Iterable[Finding], reached: tuple[Reached, ...]) -> Way:
-    own = tuple(_obstacles(context, findings, system, role, carried_into(role)))
+    own = tuple(_obstacles(context, findings, role, carried_into(role)))
     roots = _roots_on_media(context, system)
     distrusted: list[Obstacle] = []
     answers: dict[str, list[Answer]] = {REACHED[0]: [] if _has(reached, REACHED[0]) else [Answer.CANNOT_SAY]}
@@ -159,24 +117,32 @@ def _worst(answers: Iterable[Answer]) -> Answer:
     return next((answer for answer in (Answer.NO, Answer.CANNOT_SAY) if answer in known), Answer.YES)
 
 
-def _obstacles(
-    context: Context, findings: Iterable[Finding], system: System, at: str, roles: tuple[str, ...]
-) -> Iterator[Obstacle]:
-    rules = _rules()
+def _obstacles(context: Context, findings: Iterable[Finding], at: str, roles: tuple[str, ...]) -> Iterator[Obstacle]:
+    rules = read_failures()
     for finding in findings:
         row = finding.requirement
         concerns = finding.role in roles if finding.role else row.subject in ("media", "store", "site")
-        answer = rules.answer(finding) if concerns else Answer.YES
+        answer = _meaning(finding, rules) if concerns else Answer.YES
         if answer is not Answer.YES:
             failure = rules.failure(row.id, finding.role, at, context.site.crl_checking)
             yield Obstacle(
-                system.name,
                 row.id,
                 failure.id if failure else None,
                 failure.shows if failure else finding.consequence,
                 finding.result.message,
                 answer,
             )
+
+
+def _meaning(finding: Finding, rules: FailureRules) -> Answer:
+    """What a finding means for a computer that boots; a waiver changes nothing about that."""
+    row, status = finding.requirement, finding.result.status
+    is_grave = row.severity is Severity.ERROR and row.id not in rules.does_not_stop
+    if status is Status.FAIL and (is_grave or row.id in rules.stops_too):
+        return Answer.NO
+    if status is Status.NOT_CHECKED and (is_grave or row.id in rules.must_be_known):
+        return Answer.CANNOT_SAY
+    return Answer.YES
 
 
 def _roots_on_media(context: Context, way: System) -> list[tuple[Certificate, ...]]:
@@ -198,32 +164,6 @@ def _distrusted(
             continue
         answer, told = (Answer.NO, "does not lead") if False in leads else (Answer.CANNOT_SAY, "is not known to lead")
         message = f"The web server certificate of {station.system.name} {told} to a root on the media."
-        failure = _rules().failure(_ON_MEDIA, None, way.kind, context.site.crl_checking)
+        failure = read_failures().failure(_ON_MEDIA, None, way.kind, context.site.crl_checking)
         shows = failure.shows if failure else ""
-        yield Obstacle(way.name, _ON_MEDIA, failure.id if failure else None, shows, message, answer)
-
-
-@cache
-def _rules() -> _Rules:
-    top = read_toml(Path(requirements.__file__).parent / "failures.toml")
-    rules = _Rules(
-        frozenset(top.texts("stops_too")),
-        frozenset(top.texts("must_be_known")),
-        frozenset(top.texts("does_not_stop")),
-        tuple(map(_failure, top.tables("failure"))),
-    )
-    top.close()
-    return rules
-
-
-def _failure(table: Table) -> _Failure:
-    failure = _Failure(
-        table.required_text("id"),
-        table.required_text("shows"),
-        frozenset(table.texts("requirements")),
-        frozenset(table.texts("roles")),
-        frozenset(table.texts("at", (*SITE_SYSTEM_ROLES, "boot-media"))),
-        table.boolean("crl_checking", True) if "crl_checking" in table else None,
-    )
-    table.close()
-    return failure
+        yield Obstacle(_ON_MEDIA, failure.id if failure else None, shows, message, answer)
