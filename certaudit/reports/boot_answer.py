@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from certaudit.document.report_objects import BootObject, WayObject
+from certaudit.document.report_objects import BootObject, ObstacleObject, WayObject
 
 TITLE = "Would a computer boot today?"
 WORDS = {"yes": "reached", "no": "not reached", "cannot-say": "cannot say"}
@@ -16,36 +14,17 @@ REACHED_WORDS = {
 }
 
 
-class Shown(NamedTuple):
-    """A failure that would show: its number (`-` where it is none of those documented), whom it is about, why, and what
-    is seen. `is_certain` is False where that it happens is not known."""
-
-    failure: str
-    system: str
-    message: str
-    shows: str
-    requirement: str
-    is_certain: bool
-
-
 def answers(way: WayObject) -> dict[str, str]:
     """The words for each role that a computer reaches, `none` where the site has no system of it."""
     known = {reach["site_system_role"]: WORDS[reach["answer"]] for reach in way["reaches"]}
     return {role: known.get(role, "none") for role in REACHED_WORDS}
 
 
-def failures(boot: BootObject) -> list[Shown]:
-    """What would show, certain failures first, each once for each system."""
-    found = [
-        Shown(
-            obstacle["failure"] or "-",
-            place["system"],
-            obstacle["message"],
-            obstacle["shows"],
-            obstacle["requirement"],
-            obstacle["answer"] == "no",
-        )
+def obstacles(boot: BootObject) -> list[tuple[str, ObstacleObject]]:
+    """The obstacles with the system of each, those that are certain first, each once for each system."""
+    found = {
+        (place["system"], *obstacle.values()): (place["system"], obstacle)
         for place in (*boot["ways"], *boot["reached"])
         for obstacle in place["obstacles"]
-    ]
-    return sorted(dict.fromkeys(found), key=lambda shown: not shown.is_certain)
+    }
+    return sorted(found.values(), key=lambda pair: pair[1]["answer"] != "no")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from certaudit.document.attention import is_failure, is_gap, is_unknown, is_waived, worst_first
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.report_objects import CoverageObject, Document, FindingObject, by_thumbprint
+from certaudit.document.report_objects import CoverageObject, Document, FindingObject, ObstacleObject, by_thumbprint
 from certaudit.document.vocabulary import SEVERITIES
 from certaudit.document.wording import (
     STATE_WORDS,
@@ -122,18 +122,18 @@ def _boot(document: Document, page: _Page) -> Iterator[str]:
     yield from page.table(rows, ["Booted from", "By", *points])
     if len(boot["ways"]) > shown:
         yield f"  and {len(boot['ways']) - shown} more: --verbose lists them"
-    yield from _shown_failures(boot_answer.failures(boot), page)
+    yield from _obstacles(boot_answer.obstacles(boot), page)
 
 
-def _shown_failures(failures: list[boot_answer.Shown], page: _Page) -> Iterator[str]:
-    listed = failures if page.verbose else failures[:6]
-    for failure in listed:
-        text = f"{failure.system}: {failure.message} [{failure.requirement}]"
-        yield from page.wrapped(text, 2, f"{failure.failure:<5}")
-        if failure.is_certain:
-            yield from page.wrapped(failure.shows, 7, "sees: ")
-    if len(failures) > len(listed):
-        yield f"  and {len(failures) - len(listed)} more: --verbose lists them"
+def _obstacles(obstacles: list[tuple[str, ObstacleObject]], page: _Page) -> Iterator[str]:
+    listed = obstacles if page.verbose else obstacles[:6]
+    for system, obstacle in listed:
+        text = f"{system}: {obstacle['message']} [{obstacle['requirement']}]"
+        yield from page.wrapped(text, 2, f"{obstacle['failure'] or '-':<5}")
+        if obstacle["answer"] == "no":
+            yield from page.wrapped(obstacle["shows"], 7, "sees: ")
+    if len(obstacles) > len(listed):
+        yield f"  and {len(obstacles) - len(listed)} more: --verbose lists them"
 
 
 def _deadlines(document: Document, page: _Page) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from certaudit.document.attention import is_failure, is_unknown, is_waived
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.report_objects import Document, FindingObject, ObstacleObject, by_thumbprint
 from certaudit.document.short_names import certificate_name
 from certaudit.document.wording import site_label
 from certaudit.reports import Options, boot_answer
@@ -43,7 +43,7 @@ class Boot:
     title: str
     points: Sequence[str]
     ways: Sequence[tuple[str, str, Sequence[str]]]
-    failures: Sequence[boot_answer.Shown]
+    obstacles: Sequence[tuple[str, ObstacleObject]]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _boot(document: Document) -> Boot | None:
         (way["system"], boot_answer.WAY_WORDS[way["site_system_role"]], tuple(boot_answer.answers(way).values()))
         for way in boot["ways"]
     ]
-    return Boot(boot_answer.TITLE, tuple(boot_answer.REACHED_WORDS.values()), ways, boot_answer.failures(boot))
+    return Boot(boot_answer.TITLE, tuple(boot_answer.REACHED_WORDS.values()), ways, boot_answer.obstacles(boot))
 
 
 def _questions(document: Document) -> list[Question]:
