@@ -56,7 +56,7 @@ def document_of(report: Report) -> Document:
         "waivers": [_waiver(standing) for standing in report.waivers],
         "warnings": list(report.warnings),
     }
-    if report.boot.ways:
+    if report.boot.ways or report.boot.reason:
         result["boot"] = boot_object(report.boot)
     if report.started is not None and report.finished is not None:
         result["started"], result["finished"] = instant(report.started), instant(report.finished)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from certaudit.audit.boot_answer import BootAnswer, Obstacle
-from certaudit.document.report_objects import BootObject, ObstacleObject
+from certaudit.audit.boot_answer import BootAnswer, Way
+from certaudit.audit.obstacles import Answer, Obstacle
+from certaudit.document.report_objects import BootObject, CalledObject, ObstacleObject, ReachObject
 from certaudit.printable import printable
 
 
@@ -16,7 +17,7 @@ def boot_object(boot: BootAnswer) -> BootObject:
             {
                 "system": printable(way.system.name),
                 "site_system_role": way.role,
-                "reaches": [{"site_system_role": role, "answer": str(answer)} for role, answer in way.answers.items()],
+                "reaches": [_reach(role, answer, way) for role, answer in way.answers.items()],
                 "obstacles": _obstacles(way.obstacles),
             }
             for way in boot.ways
@@ -29,7 +30,17 @@ def boot_object(boot: BootAnswer) -> BootObject:
             }
             for station in boot.reached
         ],
+        "reason": boot.reason,
     }
+
+
+def _reach(role: str, answer: Answer, way: Way) -> ReachObject:
+    systems: list[CalledObject] = [
+        {"system": printable(reach.system), "answer": str(reach.answer)}
+        for reach in way.reaches
+        if reach.role == role and reach.system
+    ]
+    return {"site_system_role": role, "answer": str(answer), "systems": systems}
 
 
 def _obstacles(obstacles: Iterable[Obstacle]) -> list[ObstacleObject]:

@@ -147,11 +147,19 @@ class ObstacleObject(TypedDict):
     message: str
 
 
+class CalledObject(TypedDict):
+    """One site system, and whether it would be reached."""
+
+    system: str
+    answer: AnswerWord
+
+
 class ReachObject(TypedDict):
-    """Whether all site systems of one role would be reached."""
+    """Whether all site systems of one role would be reached, and which of them."""
 
     site_system_role: str
     answer: AnswerWord
+    systems: list[CalledObject]
 
 
 class WayObject(TypedDict):
@@ -172,10 +180,12 @@ class ReachedObject(TypedDict):
 
 
 class BootObject(TypedDict):
-    """Would a computer that boots today reach its site systems?"""
+    """Would a computer that boots today reach its site systems? `reason` says why nothing was judged, where there is no
+    way in; else it is null."""
 
     ways: list[WayObject]
     reached: list[ReachedObject]
+    reason: str | None
 
 
 class RenewalObject(TypedDict):

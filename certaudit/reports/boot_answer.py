@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certaudit.document.report_objects import BootObject, ObstacleObject, WayObject
+from certaudit.document.report_objects import BootObject, ObstacleObject, ReachObject, WayObject
 
 TITLE = "Would a computer boot today?"
 WORDS = {"yes": "reached", "no": "not reached", "cannot-say": "cannot say"}
@@ -16,8 +16,21 @@ REACHED_WORDS = {
 
 def answers(way: WayObject) -> dict[str, str]:
     """The words for each role that a computer reaches, `none` where the site has no system of it."""
-    known = {reach["site_system_role"]: WORDS[reach["answer"]] for reach in way["reaches"]}
+    known = {reach["site_system_role"]: _words(reach) for reach in way["reaches"]}
     return {role: known.get(role, "none") for role in REACHED_WORDS}
+
+
+def _words(reach: ReachObject) -> str:
+    """All or none in a word, else how many."""
+    reached = sum(called["answer"] == "yes" for called in reach["systems"])
+    if 0 < reached < len(reach["systems"]):
+        return f"{reached} of {len(reach['systems'])} reached"
+    return WORDS[reach["answer"]]
+
+
+def tone(words: str) -> str:
+    """How bad an answer is: `pass`, `error`, `unknown` or `none`."""
+    return {"reached": "pass", "not reached": "error", "cannot say": "unknown", "none": "none"}.get(words, "error")
 
 
 def obstacles(boot: BootObject) -> list[tuple[str, ObstacleObject]]:

@@ -114,6 +114,9 @@ def _boot(document: Document, page: _Page) -> Iterator[str]:
     boot = document["boot"]
     shown = len(boot["ways"]) if page.verbose else 10
     yield page.styled(boot_answer.TITLE, "head")
+    if boot["reason"]:
+        yield from page.wrapped(boot["reason"], 2)
+        return
     rows = (
         (way["system"], boot_answer.WAY_WORDS[way["site_system_role"]], *boot_answer.answers(way).values())
         for way in boot["ways"][:shown]

@@ -11,12 +11,9 @@ import pytest
 
 from certaudit import requirements
 from certaudit.audit.audit import audit
-from certaudit.audit.boot_answer import (
-    Answer,
-    BootAnswer,
-    Obstacle,
-)
+from certaudit.audit.boot_answer import BootAnswer
 from certaudit.audit.load import load_site
+from certaudit.audit.obstacles import Answer, Obstacle
 from certaudit.evidence import SiteEvidence
 from certaudit.requirements.catalogue import ID_SUBJECTS, read_catalogue
 from certaudit.site.manifest import read_manifest
@@ -68,7 +65,7 @@ def test_the_failures_that_would_show() -> None:
     boot = answer(UNBOOTABLE)
     assert {way.system.name: failures(way.obstacles) for way in boot.ways} == {
         "pxe-expired.contoso.com": {("F7", "validity.not-expired")},
-        "CD": {("F3", "media.root-list")},
+        "CD": {("F3", "media.root-list"), (None, "media.management-points-known")},
     }
     assert {station.system.name: failures(station.obstacles) for station in boot.reached} == {
         "mp01.contoso.com": set(),
@@ -124,9 +121,58 @@ def test_a_role_that_the_site_does_not_have_is_left_out() -> None:
     assert list(of(boot, "pxe01.contoso.com")) == ["management-point", "distribution-point"]
 
 
-@pytest.mark.parametrize("changes", [{"mode": "mixed"}, {"described": False}, {"systems": ()}])
-def test_where_the_question_means_nothing_there_is_no_answer(changes: dict[str, object]) -> None:
-    assert answer(SOUND, **changes) == BootAnswer()
+def test_where_the_question_means_nothing_there_is_no_answer() -> None:
+    assert answer(SOUND, described=False) == BootAnswer()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"mode_property": "mixed"}, "No management point is spoken to over HTTPS"),
+        ({"systems": ()}, "The manifest describes nothing that computers boot from"),
+    ],
+)
+def test_where_there_is_no_answer_the_reason_is_said(changes: dict[str, object], reason: str) -> None:
+    boot = answer(SOUND, **changes)
+    assert boot.ways == ()
+    assert (boot.reason or "").startswith(reason)
+
+
+def renamed(old: str, **changes: object) -> tuple[System, ...]:
+    """The systems of the sound site, one of them changed."""
+    return tuple(
+        replace(system, **changes) if system.name == old else system  # type: ignore[arg-type]
+        for system in loaded(SOUND)[0].systems
+    )
+
+
+def test_media_call_the_name_that_they_carry_and_no_other() -> None:
+    boot = answer(SOUND, systems=renamed("mp01.contoso.com", name="mp02.contoso.com", nlb_name=None))
+    (media,) = (way for way in boot.ways if way.role == "boot-media")
+    assert media.answers["management-point"] is CANNOT_SAY
+    assert media.answers["distribution-point"] is YES
+    assert "of which the manifest describes no system" in media.obstacles[-1].message
+
+
+def test_a_name_that_the_certificate_does_not_bear_is_not_answered_to() -> None:
+    """The media calls the cluster; the one system of that name has the certificate of the distribution point."""
+    site, evidence = loaded(SOUND)
+    swapped = dict(evidence.systems)
+    swapped["site-system", "mp01.contoso.com"] = evidence.systems["site-system", "dp01.contoso.com"]
+    assert site.as_of is not None
+    boot = audit(site, replace(evidence, systems=swapped), read_catalogue(release=site.release), site.as_of).boot
+    (media,) = (way for way in boot.ways if way.role == "boot-media")
+    assert media.answers["management-point"] is NO
+    assert any("which the certificate of mp01.contoso.com does not bear" in o.message for o in media.obstacles)
+
+
+def test_of_several_distribution_points_it_is_said_which() -> None:
+    extra = System("dp02.contoso.com", roles=("distribution-point",))
+    boot = answer(SOUND, systems=(*loaded(SOUND)[0].systems, extra))
+    for way in boot.ways:
+        told = {reach.system: reach.answer for reach in way.reaches if reach.role == "distribution-point"}
+        assert told == {"dp01.contoso.com": YES, "dp02.contoso.com": CANNOT_SAY}
+        assert way.answers["distribution-point"] is CANNOT_SAY
 
 
 ROWS = list(read_toml(Path(requirements.__file__).parent / "failures.toml").tables("failure"))

@@ -197,6 +197,12 @@ def _presented(certificate: Certificate) -> tuple[str, ...]:
     return certificate.dns_names or certificate.subject.values(COMMON_NAME)[-1:]
 
 
+def answers_to(certificate: Certificate, host: str) -> bool:
+    """True where a TLS client that calls `host` accepts the certificate's names, wildcards included. Raises
+    UnreadableFieldError."""
+    return any(_matches(entry, host, wildcard=True) for entry in _presented(certificate))
+
+
 def _matches(entry: str, name: str, *, wildcard: bool) -> bool:
     entry, name = entry.casefold(), name.casefold().removesuffix(".")
     if wildcard and entry.startswith("*."):

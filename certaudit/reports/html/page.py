@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from certaudit.document.attention import is_failure, is_unknown, is_waived
@@ -44,6 +44,8 @@ class Boot:
     points: Sequence[str]
     ways: Sequence[tuple[str, str, Sequence[str]]]
     obstacles: Sequence[tuple[str, ObstacleObject]]
+    reason: str | None
+    tone: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,14 @@ def _boot(document: Document) -> Boot | None:
         (way["system"], boot_answer.WAY_WORDS[way["site_system_role"]], tuple(boot_answer.answers(way).values()))
         for way in boot["ways"]
     ]
-    return Boot(boot_answer.TITLE, tuple(boot_answer.REACHED_WORDS.values()), ways, boot_answer.obstacles(boot))
+    return Boot(
+        boot_answer.TITLE,
+        tuple(boot_answer.REACHED_WORDS.values()),
+        ways,
+        boot_answer.obstacles(boot),
+        boot["reason"],
+        boot_answer.tone,
+    )
 
 
 def _questions(document: Document) -> list[Question]:
