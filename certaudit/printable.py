@@ -1,5 +1,12 @@
 """Text from outside made inert: names in certificates, files and manifests are hostile input.
 
+The boundary is where text leaves: a document (`certaudit/document/inert_json.py`, for what is made and for what is read
+back; the reports that are no document do the same) and standard error (`certaudit/cli/standard_error.py`). `inert` does
+it there, to all text, wherever it comes from, and leaves what is inert as it is.
+
+`printable` quotes a name where a sentence takes it up, so that the reader can tell the name from the sentence, and one
+name from another: it escapes the backslash too, and is used once for each name.
+
 Every character that a terminal, a log collector or a reader could take for something else (control
 characters, bidirectional controls, unassigned and private characters, lone surrogates, and `#`, with which
 Azure Pipelines and GitHub Actions begin a command) is written as an escape. So is `::` before a word, with which

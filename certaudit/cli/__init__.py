@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from certaudit import __version__
+from certaudit.cli.standard_error import say, show
 from certaudit.errors import NothingToAuditError, UsageError
 
 COMMANDS = {
@@ -96,16 +97,16 @@ def run(arguments: list[str], **extra: Any) -> int:
         code = cli.main(arguments, prog_name="certaudit", standalone_mode=False, **extra)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        show(error)
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("certaudit: interrupted", err=True)
+        say("certaudit: interrupted")
         return 130
     except UsageError as error:
-        click.echo(f"certaudit: {error}", err=True)
+        say(f"certaudit: {error}")
         return 2
     except NothingToAuditError as error:
-        click.echo(f"certaudit: {error}", err=True)
+        say(f"certaudit: {error}")
         return 3
     except BrokenPipeError:
         # The reader of our output has gone: there is nobody to tell, and it is no finding.
@@ -114,9 +115,8 @@ def run(arguments: list[str], **extra: Any) -> int:
     except Exception as error:
         if "--debug" in arguments:
             traceback.print_exc()
-        click.echo(
+        say(
             f"certaudit: internal error ({type(error).__name__}); please report it to {ISSUES}. "
-            "`certaudit --debug ...` shows where it happened.",
-            err=True,
+            "`certaudit --debug ...` shows where it happened."
         )
         return 5

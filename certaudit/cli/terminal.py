@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from certaudit.cli.options import Destination
+from certaudit.cli.standard_error import say
 from certaudit.errors import UsageError
 from certaudit.printable import printable
 from certaudit.reports import Options
@@ -115,7 +116,7 @@ def _umask() -> int:
 def warn(sentences: Iterable[str]) -> None:
     """Warnings on standard error."""
     for sentence in sentences:
-        click.echo(f"certaudit: {sentence}", err=True)
+        say(f"certaudit: {sentence}")
 
 
 def prompt(name: str) -> str | None:

@@ -38,7 +38,7 @@ def command(
     """
     from certaudit.cli import terminal
     from certaudit.document.signing import read_signature
-    from certaudit.printable import printable
+    from certaudit.printable import inert, printable
     from certaudit.site.named_file import contents_of
 
     path = signature or report.with_name(f"{report.name}.p7s")
@@ -48,13 +48,13 @@ def command(
         terminal.warn([f"{shown}: NOT AS SIGNED: {found.problem} (signed by {signer})"])
         return 1
     when = "" if found.signed_on is None else f" on {found.signed_on:%Y-%m-%d %H:%M} UTC, as the signer says,"
-    click.echo(f"{shown}: as it was signed{when} by {signer}")
+    click.echo(inert(f"{shown}: as it was signed{when} by {signer}"))
     if not trust["roots"]:
         terminal.warn(["whom to trust was not said: give --root, or compare the thumbprint with one that you know"])
         return 4
     best = _chains(path, trust, as_of or datetime.now(UTC)).best(found.signer)
     if best.valid:
-        click.echo(f"{shown}: the signer leads to {best.certificates[-1].subject}")
+        click.echo(inert(f"{shown}: the signer leads to {best.certificates[-1].subject}"))
         return 0
     reasons = [problem.message for problem in best.problems] or [best.refused_by_openssl or "no root CA is its issuer"]
     terminal.warn([f"{shown}: the signer is NOT TRUSTED: {'; '.join(reasons)}"])

@@ -9,9 +9,11 @@ from typing import Annotated, TypedDict
 from certaudit.document.certificates import input_object, readable
 from certaudit.document.chain import path_object
 from certaudit.document.evidence_objects import InputObject, PathObject
+from certaudit.document.inert_json import made_inert
 from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import Input
 from certaudit.instants import instant
+from certaudit.printable import inert
 from certaudit.reports import Options
 from certaudit.reports import client_view as clients
 from certaudit.reports.client_view import CrlCheckObject, ElementViewObject
@@ -63,7 +65,7 @@ class Question:
 def write(question: Question, form: str, options: Options) -> str:
     """Every candidate path of a certificate in the format `form` (table or json)."""
     if form == "json":
-        return dump(_document(question))
+        return dump(made_inert(_document(question)))
     return "\n".join(_lines(question, options)) + "\n"
 
 
@@ -102,8 +104,8 @@ def _lines(question: Question, options: Options) -> Iterator[str]:
         yield "There are more candidate paths than are followed; only these were judged."
     for number, path in enumerate(paths, 1):
         yield ""
-        yield f"Path {number}: {_verdict(path)}"
-        yield from _tree(path, chains, options.width)
+        yield f"Path {number}: {inert(_verdict(path))}"
+        yield from map(inert, _tree(path, chains, options.width))
     yield ""
     yield from wrapped(clients.check_line(question.release), options.width)
 

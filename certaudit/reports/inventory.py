@@ -9,10 +9,11 @@ from typing import Annotated, Any, TypedDict
 from certaudit.audit.assignment import Holding, holdings
 from certaudit.document.certificates import certificate_object, input_object, provenance_object, readable
 from certaudit.document.evidence_objects import CertificateObject, InputObject, ProvenanceObject
+from certaudit.document.inert_json import made_inert
 from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import CertificateEntry, CrlEntry, Input
 from certaudit.instants import instant
-from certaudit.printable import printable
+from certaudit.printable import inert, printable
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
 from certaudit.reports.plain_text import wrapped
@@ -48,7 +49,9 @@ class InventoryDocument(TypedDict):
 
 def write(inputs: tuple[Input, ...], form: str, options: Options) -> str:
     """The inventory in the format `form` (table or json)."""
-    return dump(_document(inputs)) if form == "json" else "\n".join(_lines(inputs, options)) + "\n"
+    if form == "json":
+        return dump(made_inert(_document(inputs)))
+    return "\n".join(map(inert, _lines(inputs, options))) + "\n"
 
 
 def _document(inputs: tuple[Input, ...]) -> InventoryDocument:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, TypedDict
 
 from certaudit.document.certificates import readable
+from certaudit.document.inert_json import made_inert
 from certaudit.document.report_objects import Document
 from certaudit.document.vocabulary import Digest, Instant, Limit
 from certaudit.evidence import Bootstrap, Input, Media, MediaVariables, Software
@@ -100,7 +101,7 @@ class MediaDocument(TypedDict):
 
 def write(inputs: Iterable[Input], report: Document, form: str, options: Options) -> str:
     """The media among `inputs` and the report in the format `form` (table or json)."""
-    media = [media_object(item, item.media) for item in inputs if item.media is not None]
+    media = [made_inert(media_object(item, item.media)) for item in inputs if item.media is not None]
     if form == "json":
         return dump(MediaDocument(schema=SCHEMA, media=media, report=report))
     described = "\n\n".join("\n".join(_lines(entry, options)) for entry in media)

@@ -7,10 +7,13 @@ comes out that they act on.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import re
+import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,7 @@ from certaudit.cli import run
 from certaudit.document.reader import checked, read_document
 from certaudit.document.report_objects import Document
 from certaudit.findings.waivers import with_waiver
+from certaudit.printable import printable
 from certaudit.reports import FORMATS, write
 from certaudit.reports.csv_report import guarded
 from tests.builder import alternative_names, certificate_der, extended_key_usage, extension, name, sequence, tlv
@@ -111,22 +115,35 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site.toml"
 
 
+def _audit(site: Path, folder: Path) -> dict[str, bytes]:
+    wanted = [f"--format={form}={folder / form}" for form in SUBSET]
+    waivers = site.parent / "waivers.toml"
+    assert run(["audit", str(site), "--as-of", "2010-03-01", "--verbose", "--waivers", str(waivers), *wanted]) == 1
+    return {form: (folder / form).read_bytes() for form in SUBSET}
+
+
 @pytest.fixture(scope="module")
 def outputs(site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Every format of the audit of that site."""
-    folder = tmp_path_factory.mktemp("outputs")
-    wanted = [f"--format={form}={folder / form}" for form in SUBSET]
-    arguments = [
-        "audit",
-        str(site),
-        "--as-of",
-        "2010-03-01",
-        "--verbose",
-        "--waivers",
-        str(site.parent / "waivers.toml"),
-    ]
-    assert run([*arguments, *wanted]) == 1
-    return {form: (folder / form).read_bytes() for form in SUBSET}
+    return _audit(site, tmp_path_factory.mktemp("outputs"))
+
+
+@contextlib.contextmanager
+def _unquoted() -> Iterator[None]:
+    """While it lasts no name is made printable on its way to the document or to the terminal."""
+    loaded = [module for name, module in sys.modules.items() if name.startswith("certaudit.")]
+    with pytest.MonkeyPatch.context() as patch:
+        for module in loaded:
+            if module.__name__ != "certaudit.printable" and getattr(module, "printable", None) is printable:
+                patch.setattr(module, "printable", str)
+        yield
+
+
+@pytest.fixture(scope="module")
+def unquoted(site: Path, outputs: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The same as `outputs`, which comes first so that every module is loaded, with the boundary alone at work."""
+    with _unquoted():
+        return _audit(site, tmp_path_factory.mktemp("unquoted"))
 
 
 @pytest.mark.parametrize("form", TEXT)
@@ -135,6 +152,42 @@ def test_nothing_unseen_comes_out(outputs: dict[str, bytes], form: str) -> None:
     assert not {character for character in text if not character.isprintable()} - set("\r\n")
     assert not re.search(r"##(vso|\[)", text)
     assert not re.search(r"^\s*::[A-Za-z-]+( .*)?::", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("form", TEXT)
+def test_the_document_is_a_boundary_by_itself(unquoted: dict[str, bytes], form: str) -> None:
+    test_nothing_unseen_comes_out(unquoted, form)
+
+
+@pytest.mark.parametrize("text", NAMES)
+@pytest.mark.parametrize("arguments", [["{}"], ["audit", "{}"], ["audit", "x", "--as-of", "{}"], ["audit", "--{}"]])
+def test_standard_error_is_a_boundary_by_itself(
+    arguments: list[str], text: str, outputs: dict[str, bytes], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    with _unquoted():
+        assert run([argument.replace("{}", text) for argument in arguments]) != 0
+    told = capfdbinary.readouterr().err.decode()
+    assert not {character for character in told if not character.isprintable()} - {"\n"}
+    assert not re.search(r"##(vso|\[)", told)
+    assert not re.search(r"^\s*::[A-Za-z-]+( .*)?::", told, re.MULTILINE)
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+@pytest.mark.parametrize("command", ["inventory", "chain"])
+def test_reports_on_the_evidence_itself_are_a_boundary_too(
+    command: str, form: str, site: Path, outputs: dict[str, bytes], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run(["chain", str(site)])  # loads the modules of the commands
+    run(["inventory", str(site)])
+    files = sorted(site.parent.glob("*.cer"))[::7]
+    with _unquoted():
+        for path in [site.parent] if command == "inventory" else files:
+            run([command, str(path), "--format", form])
+    captured = capfdbinary.readouterr()
+    assert captured.out
+    for text in (captured.out.decode(), captured.err.decode()):
+        assert not {character for character in text if not character.isprintable()} - {"\n"}
+        assert not re.search(r"##(vso|\[)", text)
 
 
 def test_the_terminal_gets_nothing_either(site: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
