@@ -1,5 +1,15 @@
 """What loaders hand on: certificates, CRLs and PFX facts, each with where it came from. Nothing here judges."""
 
+from certaudit.evidence.computer import (
+    IIS_APPLICATION,
+    Binding,
+    ClientFacts,
+    Computer,
+    ComputerFacts,
+    KeyTest,
+    SiteAddress,
+    WebSite,
+)
 from certaudit.evidence.deployment import (
     Driver,
     DriverCatalog,
@@ -22,14 +32,20 @@ from certaudit.evidence.media import Bootstrap, Media, MediaVariables
 from certaudit.evidence.pfx import Pfx, Protection
 
 __all__ = [
+    "IIS_APPLICATION",
     "UNKNOWN_KEY",
+    "Binding",
     "Bootstrap",
     "CertificateEntry",
+    "ClientFacts",
+    "Computer",
+    "ComputerFacts",
     "CrlEntry",
     "Driver",
     "DriverCatalog",
     "Evidence",
     "Input",
+    "KeyTest",
     "Media",
     "MediaVariables",
     "Pfx",
@@ -38,9 +54,11 @@ __all__ = [
     "Provenance",
     "PxeServicePoint",
     "RegisteredCertificate",
+    "SiteAddress",
     "SiteControl",
     "SiteEvidence",
     "Software",
     "StoreProperty",
+    "WebSite",
     "merged_key",
 ]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from certaudit.evidence.computer import (
+    Binding,
+    Computer,
+    ComputerFacts,
+    KeyTest,
+    WebSite,
+    merged_facts,
+    seen_without_rights,
+)
 from certaudit.evidence.deployment import DriverCatalog, RegisteredCertificate, SiteControl, Software
 from certaudit.evidence.entries import CertificateEntry, CrlEntry, Provenance
 from certaudit.evidence.media import Media
@@ -38,6 +48,10 @@ class Input:
     registered: tuple[RegisteredCertificate, ...] = ()
     site_control: SiteControl | None = None
     driver_catalog: DriverCatalog | None = None
+    bindings: tuple[Binding, ...] = ()
+    web_sites: tuple[WebSite, ...] = ()
+    key_tests: tuple[KeyTest, ...] = ()
+    computer: ComputerFacts | None = None
     error: str | None = None
     remarks: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
@@ -77,6 +91,25 @@ class Evidence:
         opened = [item.media.variables for item in self.inputs if item.media is not None and item.media.variables]
         signing = {variables.site_signing for variables in opened} - {variables.certificate for variables in opened}
         return frozenset(certificate for certificate in signing if certificate is not None)
+
+    @cached_property
+    def computers(self) -> Mapping[str, Computer]:
+        """What Windows' own tools tell of a computer, by the path of the folder that was collected there ("": none)."""
+        found: dict[str, list[Input]] = {}
+        for item in self.inputs:
+            if item.computer is not None or item.bindings or item.web_sites or item.key_tests:
+                found.setdefault(_collected_folder(item.path), []).append(item)
+        return {folder: _computer(inputs) for folder, inputs in found.items()}
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What HTTP.sys presents, each binding once, whichever tools told of it."""
+        return tuple(dict.fromkeys(binding for one in self.computers.values() for binding in one.bindings))
+
+    @property
+    def key_tests(self) -> tuple[KeyTest, ...]:
+        """Every test of a key, as its computer has it."""
+        return tuple(test for one in self.computers.values() for test in one.key_tests)
 
     @property
     def is_readable(self) -> bool:
@@ -130,6 +163,22 @@ class SiteEvidence:
             for entry in item.crls:
                 found.setdefault(entry.crl, entry)
         return tuple(found.values())
+
+
+def _computer(inputs: list[Input]) -> Computer:
+    facts = merged_facts(item.computer for item in inputs if item.computer is not None)
+    tests = (test for item in inputs for test in item.key_tests)
+    return Computer(
+        facts,
+        tuple(dict.fromkeys(binding for item in inputs for binding in item.bindings)),
+        tuple(dict.fromkeys(site for item in inputs for site in item.web_sites)),
+        tuple(tests if facts.administrator is not False else map(seen_without_rights, tests)),
+    )
+
+
+def _collected_folder(path: str) -> str:
+    """The folder that the collect script wrote a file into, whether or not into its folder of facts."""
+    return re.sub(r"(?:^|[\\/])(?:facts[\\/])?[^\\/]*$", "", path, flags=re.I)
 
 
 def _together(one: Input, other: Input) -> Input:

@@ -30,6 +30,12 @@ FORMATS = (
     "deployment.driver_catalog",
     "deployment.site_control",
     "pki.pem",
+    "computer.collection_log",
+    "computer.key_tests",
+    "computer.registry_query",
+    "computer.http_bindings",
+    "computer.certutil_store",
+    "computer.web_sites",
     "media.iso_image",
     "media.windows_image",
     "media.portable_executable",
@@ -93,8 +99,9 @@ def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Inp
 
 
 def _is_bare(item: Input) -> bool:
-    facts = item.pfx, item.media, item.software, item.registered, item.site_control, item.driver_catalog
-    return not (item.certificates or item.crls or item.ocsp_responses or any(facts))
+    of_site = item.pfx, item.media, item.software, item.registered, item.site_control, item.driver_catalog
+    of_computer = item.bindings, item.web_sites, item.key_tests, item.computer
+    return not (item.certificates or item.crls or item.ocsp_responses or any(of_site) or any(of_computer))
 
 
 def _load_media_folder(path: Path, name: str, password: PasswordSource) -> Input:

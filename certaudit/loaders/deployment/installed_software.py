@@ -1,7 +1,7 @@
-"""What the registry of a site server tells of its deployment toolchain: WAIK and the version of the site.
+"""What the registry of a site server tells of its deployment toolchain: WAIK, ADK and the version of the site.
 
-WAIK is among the installed programs (the Uninstall keys), Configuration Manager has the key SMS\\Setup of its own. On a
-64-bit server either may lie below Wow6432Node.
+WAIK and ADK are among the installed programs (the Uninstall keys), Configuration Manager has the key SMS\\Setup of its
+own. On a 64-bit server either may lie below Wow6432Node.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from certaudit.evidence import Software
 
 _UNINSTALL_KEY = "\\microsoft\\windows\\currentversion\\uninstall\\"
 _SETUP_KEY = "\\microsoft\\sms\\setup"
-_WAIK = "windows automated installation kit"
+_KITS = {"windows automated installation kit": "waik", "windows assessment and deployment kit": "adk"}
+"""The names of the kits begin with these words; the one for Windows PE, an add-on of ADK, has a line of its own."""
+
+_ADD_ON = "preinstallation environment"
 _VERSION = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,3}")
 _TEXT_VALUE = re.compile(rb'[ \t]*"(?P<name>[^"]{1,64})"[ \t]*=[ \t]*"(?P<value>(?:[^"\\]|\\.)*)"')
 _MAX_PRODUCTS = 100
@@ -39,9 +42,9 @@ def software_of(path: str, values: Iterable[tuple[str, str]]) -> Software | None
     known = dict(values)
     if path.casefold().endswith(_SETUP_KEY):
         return _software("site-version", known.get("full version"), path)
-    if known.get("displayname", "").casefold().startswith(_WAIK):
-        return _software("waik", known.get("displayversion"), path)
-    return None
+    name = known.get("displayname", "").casefold()
+    product = next((product for words, product in _KITS.items() if name.startswith(words)), None)
+    return _software(product, known.get("displayversion"), path) if product and _ADD_ON not in name else None
 
 
 def _software(product: str, version: str | None, path: str) -> Software | None:
