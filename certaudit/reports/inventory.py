@@ -15,6 +15,7 @@ from certaudit.evidence import CertificateEntry, CrlEntry, Input
 from certaudit.instants import instant
 from certaudit.printable import inert, printable
 from certaudit.reports import Options
+from certaudit.reports.computers import ComputerObject, computer_lines, computer_objects
 from certaudit.reports.json_report import dump
 from certaudit.reports.plain_text import wrapped
 from certaudit.reports.stores import StoreObject, by_store, facts, heading, store_objects
@@ -45,6 +46,7 @@ class InventoryDocument(TypedDict):
     certificates: list[CertificateObject]
     crls: list[CrlObject]
     stores: list[StoreObject]
+    computers: list[ComputerObject]
 
 
 def write(inputs: tuple[Input, ...], form: str, options: Options) -> str:
@@ -66,6 +68,7 @@ def _document(inputs: tuple[Input, ...]) -> InventoryDocument:
         "certificates": [certificate_object(holding, []) for holding in found],
         "crls": [_crl_object(crl, entries) for crl, entries in places.items()],
         "stores": store_objects(inputs),
+        "computers": computer_objects(inputs),
     }
 
 
@@ -112,6 +115,8 @@ def _lines(inputs: tuple[Input, ...], options: Options) -> Iterator[str]:
             )
         for remark in item.remarks:
             yield from _wrapped(f"remark: {remark}", options.width)
+    for indent, line in computer_lines(inputs):
+        yield from _wrapped(line, options.width, indent)
     certificates = len({entry.certificate for item in inputs for entry in item.certificates})
     unreadable = sum(item.error is not None for item in inputs)
     yield f"{certificates} certificates in {len(inputs)} inputs, {unreadable} unreadable."
