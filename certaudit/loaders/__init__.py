@@ -15,10 +15,10 @@ from pathlib import Path
 from certaudit.errors import InputError
 from certaudit.evidence import Input
 from certaudit.loaders.folder import Walk
-from certaudit.loaders.source import MAX_SIZE, Format, PasswordSource, Source, UnreadableError, of_bytes, of_file
+from certaudit.loaders.source import Format, PasswordSource, Source, UnreadableError, of_bytes, of_file
 from certaudit.printable import printable
 
-__all__ = ["FORMATS", "MAX_SIZE", "Format", "PasswordSource", "load", "load_bytes"]
+__all__ = ["FORMATS", "Format", "PasswordSource", "load", "load_bytes"]
 
 
 FORMATS = (

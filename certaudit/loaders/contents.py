@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from certaudit.evidence import UNKNOWN_KEY, CertificateEntry, CrlEntry, Input, Pfx, PrivateKey, Provenance
+from certaudit.loaders import limits
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError
-
-MAX_REMARKS = 50
 
 
 @dataclass
@@ -32,7 +31,7 @@ class Contents:
 
     def remark(self, sentence: str) -> None:
         """Keeps a sentence about a part of the file; of very many only the first, and how many more there were."""
-        if len(self.remarks) < MAX_REMARKS:
+        if len(self.remarks) < limits.MAX_REMARKS:
             self.remarks.append(sentence)
         else:
             self._unsaid += 1
@@ -40,7 +39,7 @@ class Contents:
     def lose(self, sentence: str) -> None:
         """Keeps the remark that a part which may hold a certificate, a CRL or a key cannot be read."""
         self.remark(sentence)
-        if len(self.losses) < MAX_REMARKS:
+        if len(self.losses) < limits.MAX_REMARKS:
             self.losses.append(sentence)
 
     def _provenance(self, entry: str | None) -> Provenance:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from certaudit.errors import InputError
 from certaudit.evidence import Input
+from certaudit.loaders import limits
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.printable import printable
 from certaudit.x509.der import DerError
@@ -21,8 +22,6 @@ from certaudit.x509.der import DerError
 PasswordSource = Callable[[str], str | None]
 """Called with an input's name when, and only when, that input needs a password; None: there is none."""
 
-MAX_SIZE = 64 << 20
-"""Files above 64 MiB are not read: the largest CRLs and bundles stay below, disk images and hostile files do not."""
 
 _HEAD = 64 << 10
 
@@ -50,7 +49,7 @@ class UnreadableError(InputError):
 class Source:
     """Bytes to load, the name that reports give them, and where a password can be had.
 
-    `head` is always there, `content` only up to MAX_SIZE: a format that reads larger files opens `path` itself.
+    `head` is always there, `content` only up to limits.MAX_SIZE: a format that reads larger files opens `path` itself.
     `entry` is the place inside the file where the bytes were found, None for the file itself.
     """
 
@@ -74,9 +73,9 @@ class Source:
 
     @property
     def data(self) -> bytes:
-        """All bytes. Raises UnreadableError above MAX_SIZE."""
+        """All bytes. Raises UnreadableError above limits.MAX_SIZE."""
         if self.content is None:
-            what = f"too big to be read ({self.size:,} bytes; the limit is {MAX_SIZE:,})"
+            what = f"too big to be read ({self.size:,} bytes; the limit is {limits.MAX_SIZE:,})"
             raise self.refusal(what, "name the certificates in files of their own")
         return self.content
 
@@ -153,7 +152,7 @@ def is_named_as_evidence(name: str) -> bool:
 
 def of_bytes(data: bytes, name: str, password: PasswordSource = lambda name: None) -> Source:
     """A source of bytes that came from elsewhere than a file: out of a store, boot media, a connection."""
-    return Source(name, data[:_HEAD], len(data), data if len(data) <= MAX_SIZE else None, password)
+    return Source(name, data[:_HEAD], len(data), data if len(data) <= limits.MAX_SIZE else None, password)
 
 
 def of_file(path: Path, name: str, password: PasswordSource) -> Source:
@@ -165,11 +164,11 @@ def of_file(path: Path, name: str, password: PasswordSource) -> Source:
         with open(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
             _expect_regular(status.st_mode, name)
-            content = file.read(max(status.st_size, _HEAD) + 1 if status.st_size <= MAX_SIZE else _HEAD)
+            content = file.read(max(status.st_size, _HEAD) + 1 if status.st_size <= limits.MAX_SIZE else _HEAD)
     except (OSError, ValueError) as error:
         raise cannot_open(error, path, name) from error
     size = max(status.st_size, len(content))
-    return Source(name, content[:_HEAD], size, content if size <= MAX_SIZE else None, password, path)
+    return Source(name, content[:_HEAD], size, content if size <= limits.MAX_SIZE else None, password, path)
 
 
 def _expect_regular(mode: int, name: str) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from certaudit.evidence import Input
-from certaudit.loaders import MAX_SIZE, load
+from certaudit.loaders import load
+from certaudit.loaders.limits import MAX_SIZE
 from tests.loaders.samples import LEAF, ROOT, read, sentence
 from tests.optional import missing
 

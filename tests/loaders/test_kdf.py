@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from certaudit.loaders import limits
 from certaudit.loaders.pki.pkcs12 import kdf
 from certaudit.loaders.pki.pkcs12.passwords import spellings
 
@@ -36,7 +37,7 @@ def test_the_first_spelling_is_that_of_the_standard() -> None:
 
 def test_the_budget_is_for_all_parts_together() -> None:
     budget = kdf.Budget()
-    budget.charge(kdf.MAX_ITERATIONS - 1)
+    budget.charge(limits.MAX_ITERATIONS - 1)
     budget.charge(-5)
     budget.charge(1)
     with pytest.raises(kdf.CostError, match="10,000,001 iterations"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from certaudit.evidence import Input
-from certaudit.loaders import load, load_bytes
+from certaudit.loaders import limits, load, load_bytes
 from certaudit.loaders.stores import registry_export
 
 from . import wine_stores
@@ -177,7 +177,7 @@ def test_wines_own_registry_is_named() -> None:
 def test_large_export_is_read_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With chunks of an odd size nothing falls between them, and a file above the limit of other formats is read."""
     monkeypatch.setattr(registry_export, "_CHUNK", 4099)
-    monkeypatch.setattr("certaudit.loaders.source.MAX_SIZE", 1 << 16)
+    monkeypatch.setattr("certaudit.loaders.limits.MAX_SIZE", 1 << 16)
     path = DATA / "reg/LM_SystemCertificates.reg"
     (item,) = load(path, "x.reg", lambda name: None)
     assert (len(item.certificates), len(item.crls), item.remarks) == (26, 2, ())
@@ -186,7 +186,7 @@ def test_large_export_is_read_in_chunks(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_huge_value_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry_export, "_CHUNK", 1 << 10)
-    monkeypatch.setattr(registry_export, "_MAX_BLOCK", 1 << 14)
+    monkeypatch.setattr(limits, "MAX_REGISTRY_KEY", 1 << 14)
     text = VERSION_5 + record() + record('"Blob"=hex:' + "00," * 100_000) + record(name="22" * 20)
     item = export(text)
     assert any(remark == "A key of more than 16,384 bytes was passed over." for remark in item.remarks)

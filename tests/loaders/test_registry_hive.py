@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from certaudit.evidence import CertificateEntry, Input, StoreProperty
-from certaudit.loaders import load, load_bytes
+from certaudit.loaders import limits, load, load_bytes
 from certaudit.loaders.stores import registry_hive, registry_log
 from tests.optional import need_package
 
@@ -211,7 +211,7 @@ def test_keys_that_lead_in_circles_end(monkeypatch: pytest.MonkeyPatch) -> None:
     many = writer.cell(b"lf" + struct.pack("<H", 1000) + b"".join(struct.pack("<II", at, 0) for at in records))
     stores = [writer.key("My", [writer.node("Certificates", 1000, many)]) for _ in range(1000)]
     root = writer.path(r"Microsoft\SystemCertificates", stores)
-    monkeypatch.setattr(registry_hive, "_MAX_SEEKS", 50_000)
+    monkeypatch.setattr(limits, "MAX_HIVE_SEEKS", 50_000)
     start = time.perf_counter()
     item = read(writer.hive(root))
     assert time.perf_counter() - start < 20

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from certaudit.loaders import limits
 from certaudit.loaders.pki import armour
 from certaudit.loaders.source import Source
 
-_MAX_ROWS = 100_000
 _HEAD = 8192
 
 
@@ -37,8 +37,8 @@ def rows(source: Source, format: str) -> Iterator[tuple[int, dict[str, str]]]:
     text = armour.plain_text(source.data)
     header = _header(text)
     lines = text[header.rows :].decode("utf-8", "replace").splitlines()
-    if len(lines) > _MAX_ROWS:
-        what = f"a table of more than {_MAX_ROWS:,} rows"
+    if len(lines) > limits.MAX_ROWS:
+        what = f"a table of more than {limits.MAX_ROWS:,} rows"
         raise source.refusal(what, "export the rows that matter", format, harmless=False)
     written = (row for row in csv.reader(lines, delimiter=header.separator) if any(row))
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from certaudit.evidence import Driver, DriverCatalog, Input
-from certaudit.loaders.contents import MAX_REMARKS
+from certaudit.loaders import limits
 from certaudit.loaders.deployment import csv_table
 from certaudit.loaders.source import Source
 
@@ -33,7 +33,7 @@ def load(source: Source) -> Input:
             remarks.append(f"Line {number} of the table has no {missing[0]}, and was passed over.")
         else:
             whole.append(row)
-    return Input(source.name, FORMAT, driver_catalog=taken(whole), remarks=tuple(remarks[:MAX_REMARKS]))
+    return Input(source.name, FORMAT, driver_catalog=taken(whole), remarks=tuple(remarks[: limits.MAX_REMARKS]))
 
 
 def _class_of(columns: Iterable[str]) -> str | None:

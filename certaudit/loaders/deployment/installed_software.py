@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from certaudit.evidence import Software
+from certaudit.loaders import limits
 
 _UNINSTALL_KEY = "\\microsoft\\windows\\currentversion\\uninstall\\"
 _SETUP_KEY = "\\microsoft\\sms\\setup"
@@ -19,7 +20,6 @@ _KITS = {"windows automated installation kit": "waik", "windows assessment and d
 _ADD_ON = "preinstallation environment"
 _VERSION = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,3}")
 _TEXT_VALUE = re.compile(rb'[ \t]*"(?P<name>[^"]{1,64})"[ \t]*=[ \t]*"(?P<value>(?:[^"\\]|\\.)*)"')
-_MAX_PRODUCTS = 100
 
 
 def is_product_key(path: str) -> bool:
@@ -80,7 +80,7 @@ class InstalledSoftware:
     def take(self, path: str | None, values: Iterable[tuple[str, str]]) -> None:
         """A whole key, with its text values (names in lower case)."""
         software = None if path is None else software_of(path, values)
-        if software is not None and len(self._found) < _MAX_PRODUCTS:
+        if software is not None and len(self._found) < limits.MAX_PRODUCTS:
             self._found.setdefault((software.product, software.version), software)
 
     def result(self) -> tuple[Software, ...]:

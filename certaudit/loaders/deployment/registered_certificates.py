@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from certaudit.evidence import Input, RegisteredCertificate
-from certaudit.loaders.contents import MAX_REMARKS
+from certaudit.loaders import limits
 from certaudit.loaders.deployment import csv_table
 from certaudit.loaders.source import Source
 
@@ -28,7 +28,7 @@ def load(source: Source) -> Input:
             remarks.append(f"Line {number} of the table names no thumbprint, and was passed over.")
         else:
             registered.append(entry)
-    return Input(source.name, FORMAT, registered=tuple(registered), remarks=tuple(remarks[:MAX_REMARKS]))
+    return Input(source.name, FORMAT, registered=tuple(registered), remarks=tuple(remarks[: limits.MAX_REMARKS]))
 
 
 def _entry(row: dict[str, str]) -> RegisteredCertificate | None:

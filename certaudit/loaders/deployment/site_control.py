@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from certaudit.evidence import Input, PxeServicePoint, SiteControl
-from certaudit.loaders.contents import MAX_REMARKS
+from certaudit.loaders import limits
 from certaudit.loaders.pki import armour
 from certaudit.loaders.source import Source
 
@@ -51,7 +51,9 @@ def load(source: Source) -> Input:
             remarks.append("A PXE service point in the file names no server, and was passed over.")
         elif _ROLE.search(section) and server is not None:
             found.append(_pxe_service_point(server["server"], server["site"], _properties(section)))
-    return Input(source.name, FORMAT, site_control=SiteControl(tuple(found)), remarks=tuple(remarks[:MAX_REMARKS]))
+    return Input(
+        source.name, FORMAT, site_control=SiteControl(tuple(found)), remarks=tuple(remarks[: limits.MAX_REMARKS])
+    )
 
 
 def _decoded(data: bytes) -> str:

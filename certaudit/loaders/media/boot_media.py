@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from certaudit.evidence import Bootstrap, Input, Software
+from certaudit.loaders import limits
 from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.media import boot_image, media_variables, portable_executable
 from certaudit.loaders.media.media_files import MediaFiles
@@ -17,13 +18,11 @@ from certaudit.printable import printable
 
 _BOOTSTRAP = "SMS/data/TsmBootstrap.ini"
 _POLICY = "sms/data/policy"
-_MAX_BOOTSTRAP = 64 << 10
-_MAX_NAMED = 5
 
 
 def load(source: Source, files: MediaFiles, format: str) -> Input:
     """The evidence on the media that `source` is. Raises UnreadableError where its variables cannot be had."""
-    data = files.read(MEDIA_VARIABLES, media_variables.MAX_SIZE)
+    data = files.read(MEDIA_VARIABLES, limits.MAX_VARIABLES)
     if data is None:
         what = f"not boot media of Configuration Manager: there is no {MEDIA_VARIABLES} in it"
         raise source.refusal(what, "name the files that hold certificates", format, harmless=True)
@@ -45,7 +44,7 @@ def load(source: Source, files: MediaFiles, format: str) -> Input:
 def _bootstrap(files: MediaFiles, remarks: list[str]) -> Bootstrap | None:
     """What TsmBootstrap.ini claims; None where there is none, or none that can be read."""
     try:
-        data = files.read(_BOOTSTRAP, _MAX_BOOTSTRAP)
+        data = files.read(_BOOTSTRAP, limits.MAX_BOOTSTRAP)
     except (UnreadableError, OSError):
         data = b"\0"
     if data is None:
@@ -77,9 +76,9 @@ def _truth(value: str | None) -> bool | None:
 def _usmt(files: MediaFiles) -> Iterator[Software]:
     """USMT, from its program."""
     programs = [path for path in files.paths if posixpath.basename(path).casefold() == portable_executable.NAMES[0]]
-    for path in programs[:_MAX_NAMED]:
+    for path in programs[: limits.MAX_NAMED]:
         try:
-            data = files.read(path, portable_executable.MAX_SIZE) or b""
+            data = files.read(path, limits.MAX_PROGRAM) or b""
         except (UnreadableError, OSError):
             data = b""
         yield Software("usmt", portable_executable.file_version(data), entry=path)
@@ -90,6 +89,6 @@ def _material(files: MediaFiles) -> list[str]:
     named = [path for path in files.paths if posixpath.splitext(path)[1].casefold() in MATERIAL_ENDINGS]
     if not named:
         return []
-    more = f" and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
-    listed = ", ".join(map(printable, named[:_MAX_NAMED]))
+    more = f" and {len(named) - limits.MAX_NAMED} more" if len(named) > limits.MAX_NAMED else ""
+    listed = ", ".join(map(printable, named[: limits.MAX_NAMED]))
     return [f"Certificate files lie on the media besides, and were not read: {listed}{more}. Name them by themselves."]

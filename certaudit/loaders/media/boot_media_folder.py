@@ -10,22 +10,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 from certaudit.evidence import Input
+from certaudit.loaders import limits
 from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.media import boot_media
 from certaudit.loaders.media.media_files import MediaFiles, MediaPlace
-from certaudit.loaders.media.media_variables import MAX_SIZE
 from certaudit.loaders.source import PasswordSource, UnreadableError, cannot_open, of_bytes
 from certaudit.printable import printable
 
 FORMAT = "boot-media-folder"
 
-_MAX_DEPTH = 32
-
 
 def load(folder: Path, name: str, password: PasswordSource) -> Input:
     """The evidence on the media in `folder`. Raises UnreadableError where its variables cannot be had."""
     files = _Folder(folder)
-    data = files.read(MEDIA_VARIABLES, MAX_SIZE) or b""
+    data = files.read(MEDIA_VARIABLES, limits.MAX_VARIABLES) or b""
     source = replace(of_bytes(data, name, password), path=folder)
     return replace(boot_media.load(source, files, FORMAT), sha256=source.sha256, size=source.size)
 
@@ -62,5 +60,5 @@ def _paths(folder: Path) -> Iterator[str]:
             path = f"{inside}/{entry.name}" if inside else entry.name
             if not entry.is_dir(follow_symlinks=False):
                 yield path
-            elif path.count("/") < _MAX_DEPTH:
+            elif path.count("/") < limits.MAX_FOLDER_DEPTH:
                 waiting.append(path)

@@ -14,9 +14,10 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from certaudit.evidence import Input
+from certaudit.loaders import limits
 from certaudit.loaders.folder import MEDIA_VARIABLES
 from certaudit.loaders.media import boot_media
-from certaudit.loaders.media.media_files import MAX_ENTRIES, MediaFiles
+from certaudit.loaders.media.media_files import MediaFiles
 from certaudit.loaders.source import Source
 
 FORMAT = "iso"
@@ -24,7 +25,6 @@ FORMAT = "iso"
 _DESCRIPTOR = 0x8001  # where the identifier of the first volume descriptor is
 _ISO_9660 = b"CD001"
 _UDF_ALONE = (b"BEA01", b"NSR02", b"NSR03")
-_MAX_DEPTH = 32
 _QUARTER = timedelta(minutes=15)
 
 # What pycdlib raises for damaged images, found by damaging some thousand of them, beside its own exception.
@@ -105,14 +105,14 @@ def _paths(image: Any, view: str, source: Source) -> dict[str, str]:
     """The path in the image by the path as people write it: without ISO 9660's version and trailing dot."""
     paths: dict[str, str] = {}
     for folder, _, names in image.walk(**{view: "/"}):
-        if folder.count("/") > _MAX_DEPTH:
+        if folder.count("/") > limits.MAX_FOLDER_DEPTH:
             continue
         for name in names:
             path = f"{folder.rstrip('/')}/{name}"
             plain = path.rpartition(";")[0].rstrip(".") if view == "iso_path" and ";" in name else path
             paths[plain.lstrip("/")] = path
-        if len(paths) > MAX_ENTRIES:
-            what = f"an ISO image of more than {MAX_ENTRIES:,} files"
+        if len(paths) > limits.MAX_MEDIA_FILES:
+            what = f"an ISO image of more than {limits.MAX_MEDIA_FILES:,} files"
             raise source.refusal(what, "mount it and name the folder", FORMAT, harmless=False)
     return paths
 

@@ -11,8 +11,9 @@ import hashlib
 import struct
 from typing import NamedTuple
 
+from certaudit.loaders import limits
+
 MAGIC = b"\0\0\xed\xec"
-MAX_CIPHERTEXT = 32 << 20
 NO_PASSWORD = "{BAC6E688-DE21-4ABE-B7FB-C9F54E6DB664}"
 """What media without a password are encrypted with: public, and the same everywhere."""
 
@@ -87,8 +88,9 @@ def envelope(data: bytes) -> Envelope:
         raise UnknownHeaderError("a file whose header is not known")
     if algorithm is None:
         raise UnknownHeaderError(f"encrypted with algorithm 0x{number:04X}, which is not known")
-    if cipher > MAX_CIPHERTEXT:
-        raise EnvelopeError(f"{cipher:,} bytes long by its header, more than the {MAX_CIPHERTEXT:,} that are read")
+    if cipher > limits.MAX_CIPHERTEXT:
+        most = limits.MAX_CIPHERTEXT
+        raise EnvelopeError(f"{cipher:,} bytes long by its header, more than the {most:,} that are read")
     if plain % 2 or cipher != (plain // algorithm.block_size + 1) * algorithm.block_size:
         raise EnvelopeError("damaged: the lengths in its header do not fit each other")
     missing = _HEADER.size + cipher - len(data)

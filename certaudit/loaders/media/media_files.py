@@ -9,12 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
+from certaudit.loaders import limits
 from certaudit.loaders.source import UnreadableError
 from certaudit.printable import printable
 
-MAX_ENTRIES = 20_000
-
-_MAX_COPY = 1 << 30
 _CHUNK = 1 << 20
 
 
@@ -55,7 +53,7 @@ class MediaFiles(ABC):
             )
         with open(os.memfd_create("media"), "wb") as copy, self.open(path) as file:
             while chunk := file.read(_CHUNK):
-                if copy.tell() + len(chunk) > _MAX_COPY:
+                if copy.tell() + len(chunk) > limits.MAX_COPY:
                     raise UnreadableError(f"{printable(path)} is bigger than 1 GiB.")
                 copy.write(chunk)
             copy.flush()

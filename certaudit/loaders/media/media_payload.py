@@ -11,6 +11,7 @@ from functools import partial
 from xml.etree import ElementTree
 
 from certaudit.evidence import CertificateEntry, Input, MediaVariables, PrivateKey, Provenance
+from certaudit.loaders import limits
 from certaudit.loaders.media.media_envelope import ClosedEnvelopeError
 from certaudit.loaders.pki import pkcs12
 from certaudit.loaders.source import Source, UnreadableError
@@ -23,9 +24,6 @@ MEDIA_CERTIFICATE = "media certificate"
 ROOT_LIST = "root CA list"
 SITE_SIGNING = "site server signing certificate"
 
-_MAX_TEXT = 16 << 20
-_MAX_CERTIFICATES = 1000
-_MAX_ATTEMPTS = 20_000
 _WITHOUT_KEY = PrivateKey(present=False)
 _PASSWORD_LENGTH = 31
 
@@ -56,7 +54,7 @@ def payload(text: str, source: Source) -> Payload:
 
 def _values(text: str, source: Source) -> tuple[dict[str, str], list[str]]:
     """The values by name, of names that differ in case alone the first, and remarks on what is odd."""
-    if len(text) > _MAX_TEXT:
+    if len(text) > limits.MAX_VARIABLES_TEXT:
         raise source.refusal("too big: its variables exceed 16 MiB", "make the media again", harmless=False)
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         what = "not read, because its variables declare a document type, which no media does"
@@ -174,7 +172,7 @@ def certificates_in(value: str) -> Iterator[Certificate]:
     attempts = found = 0
     for data in _blobs(value):
         position = data.find(b"\x30\x82")
-        while position >= 0 and attempts < _MAX_ATTEMPTS and found < _MAX_CERTIFICATES:
+        while position >= 0 and attempts < limits.MAX_VARIABLE_ATTEMPTS and found < limits.MAX_VARIABLE_CERTIFICATES:
             attempts += 1
             certificate = _certificate_at(data, position)
             if certificate is not None:

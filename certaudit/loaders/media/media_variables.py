@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from certaudit.evidence import CertificateEntry, Input, Media
 from certaudit.loaders.media.media_envelope import (
     MAGIC,
-    MAX_CIPHERTEXT,
     NO_PASSWORD,
     ClosedEnvelopeError,
     Envelope,
@@ -27,7 +26,6 @@ from certaudit.loaders.source import Source
 
 FORMAT = "media-variables"
 NAME = "variables.dat"
-MAX_SIZE = MAX_CIPHERTEXT + (1 << 20)
 
 _PXE_ENDING = ".var"
 

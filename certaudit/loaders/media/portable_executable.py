@@ -10,7 +10,6 @@ from certaudit.loaders.source import Source
 
 FORMAT = "program"
 NAMES = ("scanstate.exe", "loadstate.exe")
-MAX_SIZE = 16 << 20
 
 _FIXED_INFO = b"\xbd\x04\xef\xfe"  # signature of VS_FIXEDFILEINFO, little-endian
 

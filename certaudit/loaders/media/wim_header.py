@@ -11,11 +11,11 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 
 from certaudit.evidence import Software
+from certaudit.loaders import limits
 
 MAGIC = b"MSWIM\0\0\0"
 
 _SIZE = 208
-_MAX_XML = 16 << 20
 _BEING_WRITTEN = 0x40
 _PACKED = 0x04 | 0x10  # flags of a resource: compressed, or in a solid block
 _ARCHITECTURES = {"0": "x86", "5": "ARM", "6": "ia64", "9": "x64", "12": "ARM64"}
@@ -60,7 +60,7 @@ def boot_image(file: BinaryIO) -> Image:
         raise WimError(f"a Windows image with a header of {size} bytes, which is not known")
     if flags & _BEING_WRITTEN:
         raise WimError("a Windows image whose writing was broken off")
-    if packed >> 56 & _PACKED or not 0 < length <= _MAX_XML:
+    if packed >> 56 & _PACKED or not 0 < length <= limits.MAX_WIM_DESCRIPTION:
         raise WimError("a Windows image whose description is packed or has no sensible size")
     file.seek(offset)
     text = file.read(length)

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from certaudit.loaders import limits
 from certaudit.loaders.media.media_files import MediaPlace
 
-_SECONDS = 120
-_MAX_OUTPUT = 1 << 30
 _CHUNK = 1 << 20
 
 
@@ -104,25 +103,25 @@ def _output(command: list[str], place: MediaPlace) -> bytes:
     except OSError as error:
         raise ToolError(command[0]) from error
     with process:
-        watch = threading.Timer(_SECONDS, process.kill)
+        watch = threading.Timer(limits.MAX_TOOL_SECONDS, process.kill)
         watch.start()
         try:
             data = _read(process.stdout)
-            if len(data) > _MAX_OUTPUT:
+            if len(data) > limits.MAX_TOOL_OUTPUT:
                 process.kill()
             process.wait()
         finally:
             watch.cancel()
-    if process.returncode or len(data) > _MAX_OUTPUT:
+    if process.returncode or len(data) > limits.MAX_TOOL_OUTPUT:
         raise ToolError(command[0])
     return data
 
 
 def _read(file: IO[bytes] | None) -> bytes:
-    """All bytes, or the first beyond _MAX_OUTPUT."""
+    """All bytes, or the first beyond limits.MAX_TOOL_OUTPUT."""
     chunks: list[bytes] = []
     size = 0
-    while file is not None and size <= _MAX_OUTPUT and (chunk := file.read(_CHUNK)):
+    while file is not None and size <= limits.MAX_TOOL_OUTPUT and (chunk := file.read(_CHUNK)):
         chunks.append(chunk)
         size += len(chunk)
     return b"".join(chunks)

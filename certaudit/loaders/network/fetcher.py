@@ -16,6 +16,7 @@ from contextlib import closing
 from certaudit import loaders
 from certaudit.errors import InputError
 from certaudit.evidence import Input
+from certaudit.loaders import limits
 from certaudit.loaders.network.connection import addresses, connection, reason
 from certaudit.loaders.network.web_address import (
     WebAddress,
@@ -28,11 +29,9 @@ from certaudit.loaders.source import of_bytes
 from certaudit.loaders.structure import Kind
 from certaudit.printable import printable
 
-MAX_BYTES = 32 << 20
 CONNECT_SECONDS = 10.0
 SECONDS = 30.0
 """The time for one answer, from the connection to its last byte."""
-MAX_REDIRECTS = 3
 
 Announce = Callable[[str], None]
 """Called with one sentence before each contact."""
@@ -66,12 +65,12 @@ class Fetcher:
         return loaders.load_bytes(data, url)
 
     def _fetched(self, address: WebAddress) -> bytes:
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(limits.MAX_REDIRECTS + 1):
             answer = self._asked(address)
             if isinstance(answer, bytes):
                 return answer
             address = redirected(address, answer)
-        raise InputError(f"{printable(address.url)} leads on and on: {MAX_REDIRECTS} redirections are followed.")
+        raise InputError(f"{printable(address.url)} leads on and on: {limits.MAX_REDIRECTS} redirections are followed.")
 
     def _asked(self, address: WebAddress) -> bytes | str:
         """The body, or where the server says that it is. Raises InputError."""
@@ -142,9 +141,9 @@ def _answer(response: http.client.HTTPResponse, address: WebAddress) -> bytes | 
     if response.status != 200:
         words = printable(response.reason)[:80]
         raise InputError(f"{shown} cannot be fetched: the server answers {response.status} {words}.".replace(" .", "."))
-    data = response.read(MAX_BYTES + 1)
-    if response.length and len(data) <= MAX_BYTES:
+    data = response.read(limits.MAX_FETCHED + 1)
+    if response.length and len(data) <= limits.MAX_FETCHED:
         raise OSError("the answer is cut off")
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{shown} is too big to be fetched: the limit is {MAX_BYTES:,} bytes.")
+    if len(data) > limits.MAX_FETCHED:
+        raise InputError(f"{shown} is too big to be fetched: the limit is {limits.MAX_FETCHED:,} bytes.")
     return data

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from certaudit.evidence import Evidence, Input, SiteEvidence
+from certaudit.loaders import limits
 from certaudit.loaders.network.web_address import PORTS
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
@@ -13,9 +14,6 @@ from certaudit.x509.chain import CandidatePath, Chains
 from certaudit.x509.chain.client_view import client_view
 from certaudit.x509.fields import if_readable
 from certaudit.x509.name import URI
-
-MAX_ADDRESSES = 100
-"""Addresses asked for in one run: certificates are hostile input, and each may name many."""
 
 _LACKS_ISSUER = ("issuer-missing", "issuer-loop")
 
@@ -38,8 +36,8 @@ def with_published(
         wanted = [url for url in dict.fromkeys(_addresses(paths, chains)) if url not in asked]
         if not wanted:
             return evidence
-        if len(asked) + len(wanted) > MAX_ADDRESSES:
-            more = f"{len(wanted)} more addresses were not asked for: {MAX_ADDRESSES} are the most in one run."
+        if len(asked) + len(wanted) > limits.MAX_ADDRESSES:
+            more = f"{len(wanted)} more addresses were not asked for: {limits.MAX_ADDRESSES} are the most in one run."
             return _with(evidence, [Input("published addresses", "url", error=more)])
         fresh = [fetch(url) for url in wanted]
         asked |= zip(wanted, fresh, strict=True)

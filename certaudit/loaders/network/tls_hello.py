@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from certaudit.errors import InputError
+from certaudit.loaders import limits
 
 VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2"}
 # IANA's TLS Cipher Suites registry; the export suites of 1024 bits are draft-ietf-tls-56-bit-ciphersuites.
@@ -45,8 +46,6 @@ CIPHERS = {
     0x0003: "RSA_EXPORT_WITH_RC4_40_MD5",
     0x0006: "RSA_EXPORT_WITH_RC2_CBC_40_MD5",
 }
-MAX_BYTES = 1 << 20
-MAX_CERTIFICATES = 100
 
 _ALERT, _HANDSHAKE = 21, 22
 _SERVER_HELLO, _CERTIFICATE, _CERTIFICATE_STATUS = 2, 11, 22
@@ -135,8 +134,8 @@ def _handshake(read: Callable[[int], bytes]) -> Iterator[bytes]:
         total += size
         if kind not in (_ALERT, _HANDSHAKE) or head[1] != 3:
             raise InputError("does not speak TLS")
-        if total > MAX_BYTES:
-            raise InputError(f"sends more than {MAX_BYTES:,} bytes and no end of its certificates")
+        if total > limits.MAX_HANDSHAKE:
+            raise InputError(f"sends more than {limits.MAX_HANDSHAKE:,} bytes and no end of its certificates")
         body = _exactly(read, size)
         if kind == _HANDSHAKE:
             yield body
@@ -179,7 +178,7 @@ def _hello(flight: ServerFlight, body: bytes) -> ServerFlight:
 
 def _certificates(body: bytes) -> Iterator[bytes]:
     position, end = 3, min(len(body), 3 + int.from_bytes(body[:3]))
-    for _ in range(MAX_CERTIFICATES):
+    for _ in range(limits.MAX_SERVED_CERTIFICATES):
         if position + 3 > end:
             return
         size = int.from_bytes(body[position : position + 3])

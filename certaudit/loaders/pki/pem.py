@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from certaudit.evidence import CertificateEntry, Input, PrivateKey
+from certaudit.loaders import limits
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.pki import armour, asn1, private_key
 from certaudit.loaders.pki.armour import Block
@@ -17,9 +18,6 @@ from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.printable import printable
 from certaudit.x509.public_key import PublicKey
-
-_MAX_BARE = 16 << 20
-_MAX_BLOCKS = 150_000  # about as many certificates as a file of MAX_SIZE can hold
 
 
 def sniff(source: Source) -> bool:
@@ -31,7 +29,7 @@ def sniff(source: Source) -> bool:
         return False
     if b"-----BEGIN " in source.content:  # behind more than 64 KiB of other text
         return True
-    return text.lstrip()[:1] == b"M" and source.size <= _MAX_BARE and _bare(source) is not None
+    return text.lstrip()[:1] == b"M" and source.size <= limits.MAX_BARE_BASE64 and _bare(source) is not None
 
 
 def _bare(source: Source) -> bytes | None:
@@ -46,10 +44,10 @@ def load(source: Source) -> Input:
         return _load_bare(source)
     contents, keys = Contents(source), list[PublicKey]()
     formats, refusals = set[str](), list[UnreadableError]()
-    blocks = list(islice(armour.blocks(text), _MAX_BLOCKS + 1))
-    if len(blocks) > _MAX_BLOCKS:
+    blocks = list(islice(armour.blocks(text), limits.MAX_PEM_BLOCKS + 1))
+    if len(blocks) > limits.MAX_PEM_BLOCKS:
         raise UnreadableError(
-            f"{source.shown} has more than {_MAX_BLOCKS:,} PEM blocks: cut it into several files.", "pem"
+            f"{source.shown} has more than {limits.MAX_PEM_BLOCKS:,} PEM blocks: cut it into several files.", "pem"
         )
     for number, block in enumerate(blocks, 1):
         place = f"block {number}" if len(blocks) > 1 else ""

@@ -9,14 +9,13 @@ import warnings
 from collections.abc import Hashable
 
 from certaudit.evidence import Input
+from certaudit.loaders import limits
 from certaudit.loaders.source import Source
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.x509 import der, oids
 from certaudit.x509.name import der_encode
 from certaudit.x509.public_key import PublicKey, public_key
 
-_MAX_SIZE = 64 << 10
-_MAX_MODULUS_BITS = 32768
 # Diffie-Hellman is left out on purpose: OpenSSL tests its primes, for minutes where a file has long ones.
 _LOADED = (oids.EC, oids.DSA, oids.ED25519, oids.ED448)
 _RSA_ALGORITHM = bytes.fromhex("300d06092a864886f70d0101010500")
@@ -49,7 +48,7 @@ def described(data: bytes) -> str:
 
 def public_half(data: bytes) -> PublicKey:
     """The public key of a PrivateKeyInfo, RSAPrivateKey, ECPrivateKey or DSA key. Raises UnusablePrivateKeyError."""
-    if len(data) > _MAX_SIZE:
+    if len(data) > limits.MAX_PRIVATE_KEY:
         raise UnusablePrivateKeyError(f"a key of {len(data):,} bytes is bigger than any in use")
     try:
         members = der.read(data).children(der.SEQUENCE)
@@ -100,7 +99,7 @@ def _of_spki(spki: bytes | None) -> PublicKey:
 def _rsa(members: list[der.Element]) -> PublicKey:
     """RFC 8017 A.1.2, with the relations of 3.2 between its numbers: a damaged key matches nothing."""
     _, modulus, exponent, private, p, q, dp, dq, coefficient = map(der.integer, members[:9])
-    if not 0 < modulus.bit_length() <= _MAX_MODULUS_BITS or min(modulus, exponent, p, q) < 2:
+    if not 0 < modulus.bit_length() <= limits.MAX_KEY_BITS or min(modulus, exponent, p, q) < 2:
         raise UnusablePrivateKeyError(f"an RSA key of {modulus.bit_length():,} bits is not usable")
     sound = p * q == modulus and coefficient * q % p == 1
     sound = sound and all(

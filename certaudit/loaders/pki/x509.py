@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from certaudit.evidence import Input
+from certaudit.loaders import limits
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.source import Source
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.x509 import der
-
-_MAX_UNREADABLE = 100
 
 
 def sniff(source: Source) -> bool:
@@ -23,7 +22,7 @@ def load(source: Source) -> Input:
     first = der.read(data)
     several = first.end < len(data)
     offset = 0
-    while offset < len(data) and len(contents.remarks) < _MAX_UNREADABLE:
+    while offset < len(data) and len(contents.remarks) < limits.MAX_UNREADABLE:
         offset = _element(contents, offset, several)
     return contents.to_input("crl-der" if contents.crls and not contents.certificates else "x509-der")
 

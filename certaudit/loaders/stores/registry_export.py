@@ -17,6 +17,7 @@ from typing import BinaryIO
 from certaudit.evidence import Input
 from certaudit.evidence.windows import system_store
 from certaudit.evidence.windows.system_store import Address
+from certaudit.loaders import limits
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.deployment.installed_software import InstalledSoftware
 from certaudit.loaders.source import Source, UnreadableError
@@ -28,8 +29,6 @@ FORMAT = "registry-export"
 _HEADERS = ("Windows Registry Editor Version", "REGEDIT")
 _WINE = "WINE REGISTRY Version"
 _CHUNK = 4 << 20
-_MAX_SIZE = 2 << 30
-_MAX_BLOCK = 64 << 20
 
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _CONTINUATION = re.compile(rb"\\[ \t]*\r?\n[ \t]*")
@@ -85,7 +84,7 @@ def load(source: Source) -> Input:
 
 def _opened(source: Source) -> BinaryIO:
     """The bytes as a stream: larger files than other formats may have are read, because they are read in chunks."""
-    if source.content is None and source.path is not None and source.size <= _MAX_SIZE:
+    if source.content is None and source.path is not None and source.size <= limits.MAX_REGISTRY_EXPORT:
         return open(source.path, "rb")
     return BytesIO(source.data)
 
@@ -104,7 +103,7 @@ class _Export:
         file.read(skip)
         for block in _blocks(_chunks(file, encoding)):
             if block is None:
-                self.reader.damage(f"A key of more than {_MAX_BLOCK:,} bytes was passed over.")
+                self.reader.damage(f"A key of more than {limits.MAX_REGISTRY_KEY:,} bytes was passed over.")
                 continue
             for line in _joined(block).split(b"\n"):
                 self._take(line)
@@ -156,12 +155,12 @@ def _blocks(chunks: Iterator[bytes]) -> Iterator[bytes | None]:
     for chunk in chunks:
         end = chunk.rfind(b"\n[")
         if end >= 0:
-            yield b"".join((*parts, chunk[: end + 1])) if size <= _MAX_BLOCK else None
+            yield b"".join((*parts, chunk[: end + 1])) if size <= limits.MAX_REGISTRY_KEY else None
             parts, size, chunk = [], 0, chunk[end + 1 :]
         size += len(chunk)
-        if size <= _MAX_BLOCK:
+        if size <= limits.MAX_REGISTRY_KEY:
             parts.append(chunk)
-    yield b"".join(parts) if size <= _MAX_BLOCK else None
+    yield b"".join(parts) if size <= limits.MAX_REGISTRY_KEY else None
 
 
 def _joined(block: bytes) -> bytes:

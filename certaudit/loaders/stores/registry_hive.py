@@ -23,6 +23,7 @@ from typing import Any
 
 from certaudit.evidence import Input
 from certaudit.evidence.windows import system_store
+from certaudit.loaders import limits
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.deployment.installed_software import InstalledSoftware, is_product_key
 from certaudit.loaders.source import Source, UnreadableError, of_file
@@ -35,11 +36,6 @@ FORMAT = "registry-hive"
 _BASE = 4096
 _FIRST_CELL = 32
 _SIZE = 4  # of the length before each cell
-_MAX_SIZE = 1 << 30
-_MAX_LOG_SIZE = 64 << 20
-_MAX_SEEKS = 400_000  # a store of 50,000 certificates needs as many; a hive of hostile loops ends here
-_MAX_READ = 16 << 20
-_MAX_VALUES = 64
 _LOG_ENDINGS = (".log", ".log1", ".log2")
 
 _ANY = "*"
@@ -79,7 +75,7 @@ class _Stream:
 
     def seek(self, offset: int, whence: int = 0) -> int:
         self._seeks += 1
-        if self._seeks > _MAX_SEEKS:
+        if self._seeks > limits.MAX_HIVE_SEEKS:
             raise _OverrunError
         self._position = max(0, offset + (len(self._data) if whence == 2 else self._position if whence else 0))
         return self._position
@@ -88,7 +84,8 @@ class _Stream:
         return self._position
 
     def read(self, size: int = -1) -> bytes:
-        data = self._data[self._position : self._position + (size if 0 <= size <= _MAX_READ else _MAX_READ)]
+        length = min(size, limits.MAX_HIVE_READ) if size >= 0 else limits.MAX_HIVE_READ
+        data = self._data[self._position : self._position + length]
         self._position += len(data)
         return data
 
@@ -149,7 +146,7 @@ def _regipy(source: Source) -> Any:
 @contextmanager
 def _opened(source: Source) -> Iterator[bytes | mmap.mmap]:
     """The hive; a large one stays on disk, mapped so that it can be written to without changing the file."""
-    if source.content is None and source.path is not None and source.size <= _MAX_SIZE:
+    if source.content is None and source.path is not None and source.size <= limits.MAX_HIVE:
         with open(source.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:
             yield data
     else:
@@ -291,7 +288,7 @@ class _Walk:
 
     def _take(self, path: str, key: Any) -> None:
         try:
-            values = list(islice(key.iter_values(trim_values=False), _MAX_VALUES))
+            values = list(islice(key.iter_values(trim_values=False), limits.MAX_HIVE_VALUES))
         except _OverrunError:
             raise
         except Exception as error:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from certaudit.loaders import limits
+
 _BASE = 4096  # size of the hive's header; all offsets count from its end
 _SECTOR = 512
 _ENTRY = struct.Struct("<4sIIIII16x")
 _PAGE = struct.Struct("<II")
-_MAX_PAGES = 1 << 20
 
 
 class Hive(Protocol):
@@ -81,7 +82,7 @@ def _entries(log: bytes) -> Iterator[_Change]:
     while offset + _ENTRY.size <= len(log):
         magic, size, _, sequence, _, count = _ENTRY.unpack_from(log, offset)
         body = offset + _ENTRY.size + count * _PAGE.size
-        if magic != b"HvLE" or size < _ENTRY.size or count > _MAX_PAGES or expected not in (None, sequence):
+        if magic != b"HvLE" or size < _ENTRY.size or count > limits.MAX_LOG_PAGES or expected not in (None, sequence):
             return
         if offset + size > len(log) or body > offset + size:
             return

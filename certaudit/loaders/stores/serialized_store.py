@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from certaudit.evidence import StoreProperty
+from certaudit.loaders import limits
 
 CERTIFICATE = 32
 CRL = 33
@@ -24,7 +25,6 @@ NAMES = {CERTIFICATE: "certificate", CRL: "CRL", CTL: "CTL", KEY: "key record"}
 HEADER = struct.Struct("<III")
 _unpack = HEADER.unpack_from
 ENCODING = 1
-MAX_PROPERTIES = 1000
 _CONTEXT = re.compile(rb"[\x20-\x22]\0\0\0\x01\0\0\0....\x30\x82", re.DOTALL)
 
 
@@ -65,10 +65,10 @@ def contexts(data: bytes, offset: int = 0) -> Iterator[StoreContext]:
         if CERTIFICATE <= id <= KEY:
             yield StoreContext(id, value, tuple(properties))
             properties.clear()
-        elif len(properties) < MAX_PROPERTIES:
+        elif len(properties) < limits.MAX_PROPERTIES:
             properties.append(StoreProperty(id, value))
         else:
-            raise ElementError(start - 12, f"more than {MAX_PROPERTIES:,} properties belong to one certificate")
+            raise ElementError(start - 12, f"more than {limits.MAX_PROPERTIES:,} properties belong to one certificate")
     if properties:
         raise ElementError(offset, "the certificate to which the last properties belong is missing")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from certaudit.evidence import Input
 from certaudit.evidence.windows import system_store
 from certaudit.evidence.windows.system_store import NOWHERE, Address
+from certaudit.loaders import limits
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.source import Source
 from certaudit.loaders.stores.serialized_store import (
@@ -12,7 +13,6 @@ from certaudit.loaders.stores.serialized_store import (
     ENCODING,
     HEADER,
     KEY,
-    MAX_PROPERTIES,
     NAMES,
     ElementError,
     pieces,
@@ -51,7 +51,7 @@ def _address(source: Source) -> Address | None:
 
 
 def _leads_to_context(head: bytes, offset: int) -> bool:
-    for _ in range(MAX_PROPERTIES):
+    for _ in range(limits.MAX_PROPERTIES):
         if offset + HEADER.size >= len(head):
             return False
         id, encoding, length = HEADER.unpack_from(head, offset)

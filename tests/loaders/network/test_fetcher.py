@@ -10,6 +10,7 @@ import pytest
 from cryptography.x509 import load_der_x509_certificate
 from OpenSSL import SSL
 
+from certaudit.loaders import limits
 from certaudit.loaders.network import fetcher as module
 from certaudit.loaders.network.fetcher import Fetcher
 from tests.loaders.network import servers
@@ -140,7 +141,7 @@ def test_answers_that_hold_nothing(fetcher: Fetcher, body: bytes, words: str) ->
 
 
 def test_size_is_bounded(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_BYTES", 100)
+    monkeypatch.setattr(limits, "MAX_FETCHED", 100)
     with listening(http({"/a": ok(CRL)})) as server:
         assert "too big to be fetched: the limit is 100 bytes" in error(fetcher(f"http://{server.authority}/a"))
 

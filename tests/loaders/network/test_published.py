@@ -6,8 +6,7 @@ import pytest
 
 from certaudit.audit.audit import chains_of
 from certaudit.evidence import Evidence, Input, SiteEvidence
-from certaudit.loaders import load_bytes
-from certaudit.loaders.network import published
+from certaudit.loaders import limits, load_bytes
 from certaudit.loaders.network.published import with_published
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
@@ -85,7 +84,7 @@ def test_what_is_not_there_is_asked_for_once() -> None:
 
 
 def test_how_much_is_asked_for_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(published, "MAX_ADDRESSES", 2)
+    monkeypatch.setattr(limits, "MAX_ADDRESSES", 2)
     evidence, asked = completed()
     assert len(asked) == 2
     assert "1 more addresses were not asked for: 2 are the most in one run." in (evidence.crls.inputs[-1].error or "")

@@ -10,8 +10,8 @@ import pytest
 from OpenSSL import SSL
 
 from certaudit.errors import InputError
+from certaudit.loaders import limits
 from certaudit.loaders.network.tls_hello import (
-    MAX_BYTES,
     ServerFlight,
     client_hello,
     server_flight,
@@ -78,7 +78,7 @@ def test_a_flight_is_read_however_records_cut_it(version: int, suite: int, words
         (b"\x16\x03\x01\x00\x08\x02\x00\x00\x04\x03\x01\x00\x00", "does not speak TLS"),
         (b"\x16\x03\x01\xff\xff" + b"\0" * 0xFFFF, "sends no certificate"),
         (
-            (b"\x16\x03\x01\xff\xff" + b"\x0b\xff\xff\xff" + b"\0" * 0xFFFB) * (MAX_BYTES // 0xFFFF + 1),
+            (b"\x16\x03\x01\xff\xff" + b"\x0b\xff\xff\xff" + b"\0" * 0xFFFB) * (limits.MAX_HANDSHAKE // 0xFFFF + 1),
             "sends more than 1,048,576 bytes",
         ),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from certaudit.loaders import limits
 from certaudit.x509 import der
 
 KEY = "1.2.840.113549.1.12.10.1.1"
@@ -20,7 +21,6 @@ _CSP_NAME = "1.3.6.1.4.1.311.17.1"
 _LOCAL_MACHINE = "1.3.6.1.4.1.311.17.2"
 _X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
 _X509_CRL = "1.2.840.113549.1.9.23.1"
-_MAX_NESTING = 16
 
 
 Remark = Callable[[str], None]
@@ -66,7 +66,7 @@ def bags(safe: der.Element, remark: Remark, lose: Remark, nesting: int = 0) -> I
             return
         try:
             bag = _bag(element, remark)
-            if bag.type == SAFE_CONTENTS and nesting < _MAX_NESTING:
+            if bag.type == SAFE_CONTENTS and nesting < limits.MAX_SAFE_NESTING:
                 yield from bags(bag.value, remark, lose, nesting + 1)
                 continue
         except (der.DerError, ValueError) as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from certaudit.evidence import Protection
+from certaudit.loaders import limits
 from certaudit.loaders.pki.pkcs12 import kdf, rc2
 from certaudit.loaders.pki.pkcs12.kdf import Budget, UnsupportedError
 from certaudit.loaders.pki.pkcs12.passwords import Spelling
@@ -18,7 +19,6 @@ from certaudit.x509 import der
 PBES2 = "1.2.840.113549.1.5.13"
 PBKDF2 = "1.2.840.113549.1.5.12"
 SCRYPT = "1.3.6.1.4.1.11591.4.11"
-MAX_RC2 = 2 << 20  # our own cipher does some 300 KiB a second
 
 _PRFS = {
     "1.3.6.1.5.5.8.1.1": "md5",
@@ -245,8 +245,8 @@ def _decrypted(cipher: Cipher, key: bytes, iv: bytes, data: bytes) -> bytes:
     if cipher.block and (not data or len(data) % cipher.block):
         raise ValueError("the encrypted data is no whole number of blocks")
     if cipher.algorithm == "RC2":
-        if len(data) > MAX_RC2:
-            raise UnsupportedError(f"{cipher.name} over more than {MAX_RC2:,} bytes")
+        if len(data) > limits.MAX_RC2:
+            raise UnsupportedError(f"{cipher.name} over more than {limits.MAX_RC2:,} bytes")
         # The last block alone tells most wrong passwords, before our slow cipher goes through the rest.
         _unpadded(rc2.decrypt_cbc(key, cipher.effective_bits, (iv + data)[-16:-8], data[-8:]), cipher.block)
         return rc2.decrypt_cbc(key, cipher.effective_bits, iv, data)

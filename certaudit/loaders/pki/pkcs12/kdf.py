@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-MAX_ITERATIONS = 10_000_000
-"""Of one file, all parts together: about ten times what the most careful programs write, some seconds of work."""
-
-MAX_SCRYPT = 1 << 20
-"""N·r·p of one scrypt: 128 MiB of memory, or as much work."""
+from certaudit.loaders import limits
 
 COSTLY = 100_000
 """From so many iterations on a password is not tried for nothing: Python makes some 2.5 million a second."""
 
-_MAX_DERIVED = 1024
 
 KEY, IV, MAC_KEY = 1, 2, 3
 
@@ -41,13 +36,13 @@ class Budget:
     def charge(self, iterations: int) -> None:
         """Raises CostError where the file asks for more than MAX_ITERATIONS."""
         self.iterations += max(0, iterations)
-        if self.iterations > MAX_ITERATIONS:
-            raise CostError(f"{self.iterations:,} iterations of key derivation, the limit is {MAX_ITERATIONS:,}")
+        if self.iterations > limits.MAX_ITERATIONS:
+            raise CostError(f"{self.iterations:,} iterations of key derivation, the limit is {limits.MAX_ITERATIONS:,}")
 
     def charge_scrypt(self, n: int, r: int, p: int) -> None:
         """Raises CostError where scrypt would need more than MAX_SCRYPT. A block of its work counts as an iteration."""
-        if min(n, r, p) < 1 or n * r * p > MAX_SCRYPT:
-            raise CostError(f"scrypt with N·r·p of {n * r * p:,}, the limit is {MAX_SCRYPT:,}")
+        if min(n, r, p) < 1 or n * r * p > limits.MAX_SCRYPT:
+            raise CostError(f"scrypt with N·r·p of {n * r * p:,}, the limit is {limits.MAX_SCRYPT:,}")
         self.charge(n * r * p)
 
 
@@ -101,7 +96,7 @@ def pbkdf1(hash_name: str, password: bytes, salt: bytes, iterations: int, size: 
 
 def pbkdf2(hash_name: str, password: bytes, salt: bytes, iterations: int, size: int) -> bytes:
     """RFC 8018 5.2. Raises ValueError for numbers that make no sense."""
-    if not 0 < size <= _MAX_DERIVED:
+    if not 0 < size <= limits.MAX_DERIVED:
         raise ValueError(f"a derived key of {size:,} bytes makes no sense")
     new_hash(hash_name)
     return hashlib.pbkdf2_hmac(hash_name, password, salt, iterations, size)
