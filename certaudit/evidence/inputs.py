@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Any
 
 from certaudit.evidence.computer import (
     Binding,
@@ -55,6 +56,18 @@ class Input:
     error: str | None = None
     remarks: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What was found, by the name of its field: every field that does not describe the input itself, where filled.
+
+        Who hands evidence on takes it from here, so that a new kind of it gets lost nowhere.
+        """
+        kinds = (item.name for item in fields(self) if item.name not in _DESCRIBING)
+        return {kind: value for kind in kinds if (value := getattr(self, kind))}
+
+
+_DESCRIBING = frozenset({"path", "format", "sha256", "size", "error", "remarks", "losses"})
 
 
 @dataclass(frozen=True)
@@ -183,5 +196,7 @@ def _collected_folder(path: str) -> str:
 
 def _together(one: Input, other: Input) -> Input:
     """One file that two owners named, with a password of their own each: what either could not read is not read."""
-    base = one if other.error is not None else other
-    return replace(base, error=one.error or other.error)
+    base, rest = (one, other) if other.error is not None else (other, one)
+    more = {kind: value for kind, value in rest.evidence.items() if kind not in base.evidence}
+    losses = tuple(dict.fromkeys((*base.losses, *rest.losses)))
+    return replace(base, error=one.error or other.error, losses=losses, **more)

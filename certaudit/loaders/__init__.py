@@ -91,17 +91,11 @@ def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Inp
             inputs.append(_load_media_folder(path, shown, password))
         else:
             inputs.append(_load_file(path, shown, password, named=False))
-    if all(item.error is None and _is_bare(item) for item in inputs):
+    if all(item.error is None and not item.evidence for item in inputs):
         what = f"none of its {len(inputs)} files holds" if inputs else "it is empty, so it does not hold"
         sentence = f"The folder {printable(name)} has nothing to audit: {what} a certificate or a CRL."
         inputs.append(Input(name, "folder", error=sentence))
     return tuple(inputs)
-
-
-def _is_bare(item: Input) -> bool:
-    of_site = item.pfx, item.media, item.software, item.registered, item.site_control, item.driver_catalog
-    of_computer = item.bindings, item.web_sites, item.key_tests, item.computer
-    return not (item.certificates or item.crls or item.ocsp_responses or any(of_site) or any(of_computer))
 
 
 def _load_media_folder(path: Path, name: str, password: PasswordSource) -> Input:

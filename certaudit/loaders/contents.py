@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from certaudit.evidence import UNKNOWN_KEY, CertificateEntry, CrlEntry, Input, Pfx, PrivateKey, Provenance
+from certaudit.evidence import UNKNOWN_KEY, CertificateEntry, CrlEntry, Input, PrivateKey, Provenance
 from certaudit.loaders import limits
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.x509.certificate import Certificate
@@ -14,15 +15,18 @@ from certaudit.x509.der import DerError
 
 @dataclass
 class Contents:
-    """Certificates, CRLs and remarks of one source, in the order in which they were found."""
+    """Certificates, CRLs and remarks of one source, in the order in which they were found.
+
+    `others` is evidence of every other kind, by its field of Input.
+    """
 
     source: Source
     certificates: list[CertificateEntry] = field(default_factory=list)
     crls: list[CrlEntry] = field(default_factory=list)
     ocsp_responses: list[bytes] = field(default_factory=list)
+    others: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
-    pfx: Pfx | None = None
     error: str | None = None
     _unsaid: int = 0
 
@@ -68,18 +72,26 @@ class Contents:
 
     def absorb(self, other: Input) -> None:
         """Takes over all that a part of this file held; its error becomes a remark."""
-        self.certificates += other.certificates
-        self.crls += other.crls
-        self.ocsp_responses += other.ocsp_responses
-        self.pfx = self.pfx or other.pfx
+        for kind, value in other.evidence.items():
+            self._take(kind, value)
         self.error = self.error or (other.error if other.pfx else None)
         self.losses += other.losses
         for sentence in (*other.remarks, *([other.error] if other.error and not other.pfx else [])):
             self.remark(sentence)
 
+    def _take(self, kind: str, value: Any) -> None:
+        if kind in _LISTS:
+            getattr(self, kind).extend(value)
+        elif kind not in self.others:
+            self.others[kind] = value
+        elif type(value) is tuple:
+            self.others[kind] += value
+        else:
+            self.lose(f"There is more than one {kind.replace('_', ' ')} in the file: only the first was looked at.")
+
     def to_input(self, format: str) -> Input:
         """The evidence. Raises UnreadableError where there is none, with the first remark as its reason."""
-        if not self and self.error is None and self.pfx is None:
+        if not self and not self.others and self.error is None:
             reason = f": {self.remarks[0].rstrip('.')}" if self.remarks else ""
             raise UnreadableError(
                 f"{self.source.shown} holds no certificate and no CRL that can be read{reason}; export it again.",
@@ -92,11 +104,14 @@ class Contents:
             certificates=tuple(self.certificates),
             crls=tuple(self.crls),
             ocsp_responses=tuple(self.ocsp_responses),
-            pfx=self.pfx,
             error=self.error,
             remarks=(*self.remarks, *more),
             losses=tuple(self.losses),
+            **self.others,
         )
+
+
+_LISTS = frozenset({"certificates", "crls", "ocsp_responses"})
 
 
 def _capital(text: str) -> str:

@@ -57,7 +57,7 @@ def load(source: Source) -> Input:
             refusals.append(refusal)
             contents.lose(str(refusal))
     _match(contents, keys)
-    if not contents and contents.pfx is None and len(refusals) == len(blocks) == 1:
+    if not contents and not contents.others and len(refusals) == len(blocks) == 1:
         raise refusals[0]
     _refuse_harmless(source, contents, blocks)
     return contents.to_input(f"{formats.pop()}-pem" if len(formats) == 1 else "pem")
@@ -145,7 +145,7 @@ def _match(contents: Contents, keys: list[PublicKey]) -> None:
 
 def _refuse_harmless(source: Source, contents: Contents, blocks: list[Block]) -> None:
     """Raises where the blocks are keys, requests and the like, of which a folder of evidence may hold some."""
-    if contents or contents.pfx is not None or not all(_kind(block) in _HARMLESS for block in blocks):
+    if contents or contents.others or not all(_kind(block) in _HARMLESS for block in blocks):
         return
     labels = ", ".join(dict.fromkeys(printable(block.label) for block in blocks[:5])) or "a marker of one"
     has_key = any("PRIVATE KEY" in block.label for block in blocks)

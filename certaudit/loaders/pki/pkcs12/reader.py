@@ -302,7 +302,7 @@ class Reader:
         for key in unclaimed:
             of_type = f" ({key.public})" if key.public else ""
             self.contents.remark(f"{_named(key.bag)}{of_type} belongs to no certificate in the file.")
-        self.contents.pfx = Pfx(
+        self.contents.others["pfx"] = Pfx(
             len(self._keys), len(unclaimed), tuple(self._protections), self._is_password_protected()
         )
 
