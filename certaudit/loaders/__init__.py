@@ -1,27 +1,37 @@
-"""Files and folders into evidence: bytes in, certificates, CRLs and facts about keys out. Nothing here judges.
+"""Files, folders, archives into evidence: bytes in, certificates, CRLs and facts about keys out. Nothing here judges.
 
-What a file is, its content says, never its name. To add a format, write a module with `sniff` and `load` and give it
-its line in FORMATS.
+What a file is, its content says, never its name. To add a format, write a module as `certaudit/loaders/protocol.py` has
+it and give it its line in FORMATS.
 """
 
 from __future__ import annotations
 
 import importlib
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from certaudit.errors import InputError
 from certaudit.evidence import Input
-from certaudit.loaders.folder import Walk
-from certaudit.loaders.source import Format, PasswordSource, Source, UnreadableError, of_bytes, of_file
+from certaudit.loaders import folder, limits
+from certaudit.loaders.files import MediaSource
+from certaudit.loaders.protocol import Container, Leaf, Member
+from certaudit.loaders.source import (
+    MATERIAL_ENDINGS,
+    PasswordSource,
+    Source,
+    UnreadableError,
+    encodable,
+    of_bytes,
+    of_file,
+)
 from certaudit.printable import printable
 
-__all__ = ["FORMATS", "Format", "PasswordSource", "load", "load_bytes"]
+__all__ = ["FORMATS", "PasswordSource", "load", "load_bytes"]
 
 
 FORMATS = (
+    "media.boot_media_folder",
     "pki.asn1",
     "stores.registry_export",
     "stores.registry_hive",
@@ -40,90 +50,116 @@ FORMATS = (
     "media.windows_image",
     "media.portable_executable",
     "media.media_variables",
+    "archives.zip_archive",
+    "archives.gzip_archive",
+    "archives.tar_archive",
     "foreign",
 )
 """The modules in the order in which they are tried; the last takes everything. One is imported when its turn comes."""
 
 
-def _format_of(source: Source) -> Format:
-    """The first format that knows the source for its own."""
-    modules: Iterator[Format] = (importlib.import_module(f"certaudit.loaders.{name}") for name in FORMATS)
+def _format_of(source: Source) -> Leaf | Container:
+    """The first format that knows the source for its own. Raises UnreadableError for an empty file."""
+    if not source.size and not isinstance(source, MediaSource):
+        raise source.refusal("empty", "copy or export it again", "empty")
+    modules: Iterator[Leaf | Container] = (importlib.import_module(f"certaudit.loaders.{name}") for name in FORMATS)
     return next(module for module in modules if module.sniff(source))
 
 
 def load(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
-    """One input for a file, one for each file below a folder, named `name/relative`, in the order of their names.
+    """One input for a file, one for each file in a folder or an archive, named `name/inside`, in the order of names.
 
     A folder that is boot media (it holds SMS/data/Variables.dat) is one input, whole, wherever it lies.
     Never raises for what it meets: what cannot be read is an input whose `error` says why. A path that is named must
-    hold something: anything else is an error. A folder may hold other things besides: a file in it that plainly is no
-    certificate material (a README, a password file, a private key, a request) has the format "ignored", or that of
-    what it is, and a remark instead of an error. What begins as PEM or DER does, or is named as certificates, stores or
-    boot media are, is never passed over like that.
+    hold something: anything else is an error. A folder or an archive may hold other things besides: a file in it that
+    plainly is no certificate material (a README, a password file, a private key, a request) has the format "ignored",
+    or that of what it is, and a remark instead of an error. What begins as PEM or DER does, or is named as
+    certificates, stores or boot media are, is never passed over like that.
     """
-    name = _encodable(name).rstrip("/\\") or name
+    name = encodable(name).rstrip("/\\") or name
     try:
         is_folder = path.is_dir()
     except (OSError, ValueError):
         is_folder = False
-    if not is_folder:
-        return (_load_file(path, name, password, named=True),)
-    return _load_folder(path, name, password)
+    if is_folder:
+        return _load_folder(path, name, password)
+    return _load_member(Member(name, lambda: of_file(path, name, password)), named=True)
 
 
 def load_bytes(data: bytes, name: str, password: PasswordSource = lambda name: None) -> Input:
-    """The evidence in bytes that came from elsewhere than a file; what cannot be read has its `error`."""
-    return _load_source(of_bytes(data, _encodable(name), password), named=True)
+    """The evidence in bytes that came from elsewhere than a file, as one input; what cannot be read has its `error`.
 
-
-def _encodable(name: str) -> str:
-    """`name` with the bytes of an undecodable file name as escapes, so that every report can hold it."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _load_folder(folder: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
-    inputs = []
-    for path, shown, refusal in Walk().files(folder, name):
-        shown = _encodable(shown)
-        if refusal:
-            inputs.append(_refused(shown, refusal, named=False))
-        elif path.is_dir():
-            inputs.append(_load_media_folder(path, shown, password))
-        else:
-            inputs.append(_load_file(path, shown, password, named=False))
-    if all(item.error is None and not item.evidence for item in inputs):
-        what = f"none of its {len(inputs)} files holds" if inputs else "it is empty, so it does not hold"
-        sentence = f"The folder {printable(name)} has nothing to audit: {what} a certificate or a CRL."
-        inputs.append(Input(name, "folder", error=sentence))
-    return tuple(inputs)
-
-
-def _load_media_folder(path: Path, name: str, password: PasswordSource) -> Input:
-    from certaudit.loaders.media import boot_media_folder
-
+    An archive is not opened, for it is more than one.
+    """
+    source = of_bytes(data, encodable(name), password)
     try:
-        return boot_media_folder.load(path, name, password)
+        format = _format_of(source)
+        if isinstance(format, Container):
+            raise source.refusal("an archive", "save it and name the file", format.FORMAT, harmless=False)
+        result = format.load(source)
     except InputError as refusal:
-        return _not_read(name, refusal, named=True)
+        result = _not_read(source.name, refusal, named=True)
+    return _described(result, source)
 
 
-def _load_file(path: Path, name: str, password: PasswordSource, *, named: bool) -> Input:
+def _load_folder(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
+    inputs = tuple(
+        item for member in folder.members(path, name, password) for item in _load_member(member, named=False)
+    )
+    nothing = _nothing_in("folder", name, inputs)
+    return inputs if nothing is None else (*inputs, Input(name, "folder", error=nothing))
+
+
+def _nothing_in(what: str, name: str, inputs: Sequence[Input]) -> str | None:
+    """The sentence that a container holds nothing to audit; None where it does, or where nobody can tell."""
+    if any(item.error is not None or item.evidence for item in inputs):
+        return None
+    told = f"none of its {len(inputs)} files holds" if inputs else "it is empty, so it does not hold"
+    return f"The {what} {printable(name)} has nothing to audit: {told} a certificate or a CRL."
+
+
+def _load_member(member: Member, *, named: bool) -> tuple[Input, ...]:
     try:
-        source = of_file(path, name, password)
+        if member.refusal is not None:
+            raise member.refusal
+        source = member.source()
     except UnreadableError as refusal:
-        return _refused(name, refusal, named=named)
-    return _load_source(source, named=named)
-
-
-def _load_source(source: Source, *, named: bool) -> Input:
+        return (_refused(member.name, refusal, named=named),)
     try:
-        if not source.size:
-            raise source.refusal("empty", "copy or export it again", "empty")
-        result = _format_of(source).load(source)
+        format = _format_of(source)
+        if isinstance(format, Container):
+            return _load_container(format, source, named=named)
+        result = format.load(source)
     except InputError as refusal:
-        result = _not_read(source.name, refusal, named=named)
-    sha256 = source.sha256 if result.error is not None else source.sha256_of_file()
-    return replace(result, sha256=sha256, size=source.size)
+        result = _not_read(source.name, refusal, named=named or isinstance(source, MediaSource))
+    return (_described(result, source),)
+
+
+def _load_container(format: Container, source: Source, *, named: bool) -> tuple[Input, ...]:
+    """The inputs inside; and the container itself as one where something is wrong with it, or nothing in it.
+
+    Raises UnreadableError where it lies too deep in others.
+    """
+    if source.nesting >= limits.MAX_NESTING:
+        what = f"an archive inside {source.nesting} others, and too deep to be opened"
+        raise source.refusal(what, "unpack it and name the files in it", format.FORMAT, harmless=False)
+    inputs: list[Input] = []
+    try:
+        for member in format.members(source):
+            inputs += _load_member(member, named=False)
+    except UnreadableError as refusal:
+        return (*inputs, _described(_refused(source.name, refusal, named=True), source))
+    nothing = _nothing_in("archive", source.name, inputs)
+    if nothing is None:
+        return tuple(inputs)
+    if named or source.ending in MATERIAL_ENDINGS:
+        return (*inputs, _described(Input(source.name, format.FORMAT, error=nothing), source))
+    return (_described(Input(source.name, format.FORMAT, remarks=(nothing,)), source),)
+
+
+def _described(item: Input, source: Source) -> Input:
+    sha256 = source.sha256 if item.error is not None else source.sha256_of_file()
+    return replace(item, sha256=sha256, size=source.size)
 
 
 def _not_read(name: str, refusal: InputError, *, named: bool) -> Input:

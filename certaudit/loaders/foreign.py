@@ -6,6 +6,7 @@ from certaudit.evidence import Input
 from certaudit.loaders.pki import armour
 from certaudit.loaders.source import Source
 
+_UNPACK = "unpack it and name the folder, or pack it anew as ZIP or tar.gz"
 _USE_PFX = "export the certificate with its key as a PFX file"
 # (first bytes, what it is, what to do, name of the format, harmless in a folder)
 _MAGIC = (
@@ -28,10 +29,11 @@ _MAGIC = (
     (b"Windows Registry Editor", "a registry export", "export its certificates as P7B", "registry-export", False),
     (b"REGEDIT4", "a registry export", "export its certificates as P7B", "registry-export", False),
     (b"MSWIM\0\0\0", "a Windows image (WIM)", "name the certificate files themselves", "wim", True),
-    (b"PK\x03\x04", "a ZIP archive", "unpack it and name the files in it", "zip", True),
     (b"MZ", "a Windows program", "name the certificate files themselves", "program", True),
-    (b"\x1f\x8b", "a gzip archive", "unpack it and name the files in it", "gzip", True),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it and name the files in it", "7z", True),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK, "7z", False),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK, "rar", False),
+    (b"\xfd7zXZ\0", "an xz archive", _UNPACK, "xz", False),
+    (b"BZh91AY&SY", "a bzip2 archive", _UNPACK, "bzip2", False),
 )
 
 

@@ -17,10 +17,29 @@ MAX_NAMED = 5
 MAX_FOLDER_DEPTH = 32
 """Folders below one another on boot media, in an image or on a disk."""
 
+# Archives: the first three are for all that one named file unpacks to, archives inside it and all
+
+MAX_NESTING = 4
+"""Archives inside one another."""
+MAX_MEMBERS = 20_000
+"""Files."""
+MAX_UNPACKED = 2 * GIB
+"""Their bytes, as they are unpacked."""
+MAX_MEMBER = 512 * MIB
+"""One file, which is unpacked in memory."""
+MAX_RATIO = 200
+"""How many times its packed size a file may have: registry hives and images stay below 20."""
+MAX_UNPROPORTIONED = 16 * MIB
+"""Files up to this size may have any ratio: an unused transaction log is nothing but zeros."""
+MAX_DIRECTORY = 8 * MIB
+"""One read in a ZIP archive, of which the longest is its directory."""
+MAX_TAR_HEADER = 16 << 10
+"""An extended header in a tar archive."""
+
 # Boot media
 
 MAX_MEDIA_FILES = 20_000
-"""Files in an ISO image."""
+"""Files on one media."""
 MAX_COPY = GIB
 """A file on media that is copied in memory, so that another program can open it."""
 MAX_TOOL_OUTPUT = GIB

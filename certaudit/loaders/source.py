@@ -6,14 +6,15 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Set
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO
 
 from certaudit.errors import InputError
-from certaudit.evidence import Input
 from certaudit.loaders import limits
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.printable import printable
@@ -23,7 +24,7 @@ PasswordSource = Callable[[str], str | None]
 """Called with an input's name when, and only when, that input needs a password; None: there is none."""
 
 
-_HEAD = 64 << 10
+HEAD = 64 << 10
 
 
 class UnreadableError(InputError):
@@ -45,12 +46,26 @@ class UnreadableError(InputError):
         return f"{what}, and was passed over." if colon else str(self)
 
 
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
+"""Opens something to read and seek in. May raise UnreadableError and OSError."""
+
+
+@dataclass
+class Allowance:
+    """What may still be unpacked out of one file that was named: all archives inside it draw on the same."""
+
+    members: int = limits.MAX_MEMBERS
+    size: int = limits.MAX_UNPACKED
+
+
 @dataclass(frozen=True)
 class Source:
     """Bytes to load, the name that reports give them, and where a password can be had.
 
-    `head` is always there, `content` only up to limits.MAX_SIZE: a format that reads larger files opens `path` itself.
-    `entry` is the place inside the file where the bytes were found, None for the file itself.
+    `head` is always there, `content` only up to MAX_SIZE: a format that reads larger files calls `open`, for which
+    there is `opener`. `path` is where the bytes are a file on disk. `entry` is the place inside the file where the
+    bytes were found, None for the file itself. `neighbours` finds the files in the same folder by their names in lower
+    case. `nesting` counts the archives around it.
     """
 
     name: str
@@ -60,6 +75,10 @@ class Source:
     password: PasswordSource
     path: Path | None = None
     entry: str | None = None
+    opener: Opener | None = None
+    neighbours: Callable[[Set[str]], Iterator[Source]] | None = None
+    nesting: int = 0
+    allowance: Allowance = field(default_factory=Allowance, compare=False)
 
     @property
     def shown(self) -> str:
@@ -73,7 +92,7 @@ class Source:
 
     @property
     def data(self) -> bytes:
-        """All bytes. Raises UnreadableError above limits.MAX_SIZE."""
+        """All bytes. Raises UnreadableError above MAX_SIZE."""
         if self.content is None:
             what = f"too big to be read ({self.size:,} bytes; the limit is {limits.MAX_SIZE:,})"
             raise self.refusal(what, "name the certificates in files of their own")
@@ -85,14 +104,25 @@ class Source:
         return None if self.content is None else hashlib.sha256(self.content).hexdigest().upper()
 
     def sha256_of_file(self) -> str | None:
-        """As `sha256`, reading the file however big it is; None where it has gone since."""
-        if self.content is not None or self.path is None:
-            return self.sha256
+        """As `sha256`, reading the file however big it is; None where it has gone since, or is too big to unpack."""
         try:
-            with self.path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest().upper()
-        except OSError:
+            with self.open() as file:
+                return hashlib.file_digest(file, "sha256").hexdigest().upper()  # type: ignore[arg-type]
+        except (OSError, UnreadableError):
             return None
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """The bytes to read and seek in, however many. Raises OSError and UnreadableError."""
+        if self.content is not None or self.opener is None:
+            yield BytesIO(self.data)
+        else:
+            with self.opener() as file:
+                yield file
+
+    def beside(self, names: Set[str]) -> Iterator[Source]:
+        """The files in the same folder that have one of `names` (in lower case), as far as they can be read."""
+        return iter(()) if self.neighbours is None else self.neighbours(names)
 
     @cached_property
     def kind(self) -> Kind | None:
@@ -119,17 +149,7 @@ class Source:
     def part(self, data: bytes, entry: str) -> Source:
         """A source of its own for `data`, found at `entry` inside this one."""
         place = entry if self.entry is None else f"{self.entry}, {entry}"
-        return Source(self.name, data[:_HEAD], len(data), data, self.password, None, place)
-
-
-class Format(Protocol):
-    """What a format's module offers."""
-
-    def sniff(self, source: Source) -> bool:
-        """True where the source is of this format, sound or not. Looks at the content and never raises."""
-
-    def load(self, source: Source) -> Input:
-        """The evidence in the source. Raises UnreadableError where there is none."""
+        return Source(self.name, data[:HEAD], len(data), data, self.password, entry=place)
 
 
 MATERIAL_ENDINGS = {  # of files that hold certificates by themselves
@@ -141,18 +161,20 @@ MATERIAL_ENDINGS = {  # of files that hold certificates by themselves
 
 
 _STORE_AND_MEDIA_ENDINGS = {".reg", ".hiv", ".hive", ".iso", ".wim", ".var"}
+_ARCHIVE_ENDINGS = {".zip", ".tar", ".gz", ".tgz"}
+_EVIDENCE_ENDINGS = MATERIAL_ENDINGS | _STORE_AND_MEDIA_ENDINGS | _ARCHIVE_ENDINGS
 _HIVES = {"software", "ntuser.dat", "usrclass.dat"}
 
 
 def is_named_as_evidence(name: str) -> bool:
-    """True for the name of a file that, whole, would hold certificates, a store of them, or boot media."""
+    """True for the name of a file that, whole, would hold certificates, a store of them, boot media or files."""
     base = name.replace("\\", "/").rpartition("/")[2].lower()
-    return base in _HIVES or os.path.splitext(base)[1] in MATERIAL_ENDINGS | _STORE_AND_MEDIA_ENDINGS
+    return base in _HIVES or os.path.splitext(base)[1] in _EVIDENCE_ENDINGS
 
 
 def of_bytes(data: bytes, name: str, password: PasswordSource = lambda name: None) -> Source:
     """A source of bytes that came from elsewhere than a file: out of a store, boot media, a connection."""
-    return Source(name, data[:_HEAD], len(data), data if len(data) <= limits.MAX_SIZE else None, password)
+    return Source(name, data[:HEAD], len(data), data if len(data) <= limits.MAX_SIZE else None, password)
 
 
 def of_file(path: Path, name: str, password: PasswordSource) -> Source:
@@ -164,11 +186,34 @@ def of_file(path: Path, name: str, password: PasswordSource) -> Source:
         with open(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
             _expect_regular(status.st_mode, name)
-            content = file.read(max(status.st_size, _HEAD) + 1 if status.st_size <= limits.MAX_SIZE else _HEAD)
+            content = file.read(max(status.st_size, HEAD) + 1 if status.st_size <= limits.MAX_SIZE else HEAD)
     except (OSError, ValueError) as error:
         raise cannot_open(error, path, name) from error
     size = max(status.st_size, len(content))
-    return Source(name, content[:_HEAD], size, content if size <= limits.MAX_SIZE else None, password, path)
+    kept = content if size <= limits.MAX_SIZE else None
+    opener, neighbours = partial(_opened, path), partial(_beside, path)
+    return Source(name, content[:HEAD], size, kept, password, path, opener=opener, neighbours=neighbours)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _beside(path: Path, names: Set[str]) -> Iterator[Source]:
+    try:
+        found = sorted(name for name in os.listdir(path.parent) if name.lower() in names)
+    except OSError:
+        return
+    for name in found:
+        try:
+            yield of_file(path.parent / name, name, lambda name: None)
+        except UnreadableError:
+            continue
+
+
+def encodable(name: str) -> str:
+    """`name` with the bytes of an undecodable file name as escapes, so that every report can hold it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _expect_regular(mode: int, name: str) -> None:

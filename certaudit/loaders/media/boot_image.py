@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from certaudit.evidence import Software
-from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.files import MEDIA_VARIABLES, Files
 from certaudit.loaders.media import wim_header
-from certaudit.loaders.media.media_files import MediaFiles
 from certaudit.loaders.media.wim_header import WimError
 from certaudit.loaders.source import UnreadableError
 from certaudit.printable import printable
@@ -26,7 +25,7 @@ class BootImage(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def look(files: MediaFiles) -> BootImage:
+def look(files: Files) -> BootImage:
     """What the boot image of the media tells. Never raises for what is wrong with it."""
     path = files.find(PATH)
     if path is None:
@@ -46,7 +45,7 @@ def look(files: MediaFiles) -> BootImage:
         return BootImage(software, remarks=(sentence.rstrip(".") + ".",))
 
 
-def _has_variables(files: MediaFiles, path: str) -> bool:
+def _has_variables(files: Files, path: str) -> bool:
     """Raises UnreadableError where no program can tell."""
     from certaudit.loaders.media import wim_tools
 

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from certaudit.evidence import Bootstrap, Input, Software
 from certaudit.loaders import limits
-from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.files import MEDIA_VARIABLES, Files
 from certaudit.loaders.media import boot_image, media_variables, portable_executable
-from certaudit.loaders.media.media_files import MediaFiles
 from certaudit.loaders.source import MATERIAL_ENDINGS, Source, UnreadableError
 from certaudit.printable import printable
 
@@ -20,7 +19,7 @@ _BOOTSTRAP = "SMS/data/TsmBootstrap.ini"
 _POLICY = "sms/data/policy"
 
 
-def load(source: Source, files: MediaFiles, format: str) -> Input:
+def load(source: Source, files: Files, format: str) -> Input:
     """The evidence on the media that `source` is. Raises UnreadableError where its variables cannot be had."""
     data = files.read(MEDIA_VARIABLES, limits.MAX_VARIABLES)
     if data is None:
@@ -41,7 +40,7 @@ def load(source: Source, files: MediaFiles, format: str) -> Input:
     return replace(result, software=(*image.software, *_usmt(files)), remarks=tuple(remarks))
 
 
-def _bootstrap(files: MediaFiles, remarks: list[str]) -> Bootstrap | None:
+def _bootstrap(files: Files, remarks: list[str]) -> Bootstrap | None:
     """What TsmBootstrap.ini claims; None where there is none, or none that can be read."""
     try:
         data = files.read(_BOOTSTRAP, limits.MAX_BOOTSTRAP)
@@ -73,7 +72,7 @@ def _truth(value: str | None) -> bool | None:
     return {"true": True, "false": False}.get((value or "").strip().casefold())
 
 
-def _usmt(files: MediaFiles) -> Iterator[Software]:
+def _usmt(files: Files) -> Iterator[Software]:
     """USMT, from its program."""
     programs = [path for path in files.paths if posixpath.basename(path).casefold() == portable_executable.NAMES[0]]
     for path in programs[: limits.MAX_NAMED]:
@@ -84,7 +83,7 @@ def _usmt(files: MediaFiles) -> Iterator[Software]:
         yield Software("usmt", portable_executable.file_version(data), entry=path)
 
 
-def _material(files: MediaFiles) -> list[str]:
+def _material(files: Files) -> list[str]:
     """The remark that certificate files lie on the media besides, which are not read."""
     named = [path for path in files.paths if posixpath.splitext(path)[1].casefold() in MATERIAL_ENDINGS]
     if not named:

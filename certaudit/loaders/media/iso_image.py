@@ -10,14 +10,12 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
-from io import BytesIO
 from typing import Any, BinaryIO
 
 from certaudit.evidence import Input
 from certaudit.loaders import limits
-from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.files import MEDIA_VARIABLES, Files
 from certaudit.loaders.media import boot_media
-from certaudit.loaders.media.media_files import MediaFiles
 from certaudit.loaders.source import Source
 
 FORMAT = "iso"
@@ -50,7 +48,7 @@ def load(source: Source) -> Input:
         raise source.refusal(what, remedy, FORMAT) from error
     image: Any = pycdlib.PyCdlib()
     try:
-        with _file(source) as file:
+        with source.open() as file:
             image.open_fp(file)
             try:
                 return boot_media.load(source, _files(image, source), FORMAT)
@@ -61,16 +59,7 @@ def load(source: Source) -> Input:
         raise source.refusal(what, "copy it again, or mount it and name the folder", FORMAT, harmless=False) from error
 
 
-@contextmanager
-def _file(source: Source) -> Iterator[BinaryIO]:
-    if source.path is None:
-        yield BytesIO(source.data)
-    else:
-        with source.path.open("rb") as file:
-            yield file
-
-
-class _Image(MediaFiles):
+class _Image(Files):
     """The files in one of the views of an image; `view` is pycdlib's word for it."""
 
     def __init__(self, image: Any, view: str, paths: dict[str, str], created: datetime | None) -> None:
@@ -83,7 +72,7 @@ class _Image(MediaFiles):
             yield file
 
 
-def _files(image: Any, source: Source) -> MediaFiles:
+def _files(image: Any, source: Source) -> Files:
     """The first view that has the variables, else the first that there is."""
     views = [
         view

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from certaudit.loaders import limits
-from certaudit.loaders.media.media_files import MediaPlace
+from certaudit.loaders.files import Place
 
 _CHUNK = 1 << 20
 
@@ -32,27 +32,27 @@ class Tool:
     paths: Callable[[str], Iterator[str]]
     opens_descriptors: bool
 
-    def list(self, place: MediaPlace) -> dict[str, str]:
+    def list(self, place: Place) -> dict[str, str]:
         """Every path in the first image, and how this program writes it. Raises ToolError."""
         text = _output([self.program, *self.listing(place.path)], place).decode("utf-8", "replace")
         return dict(map(_without_number, self.paths(text)))
 
-    def read(self, place: MediaPlace, path: str) -> bytes:
+    def read(self, place: Place, path: str) -> bytes:
         """The file at `path`, as this program writes it. Raises ToolError."""
         return _output([self.program, *self.extraction(place.path, path)], place)
 
 
-def installed(place: MediaPlace) -> Tool | None:
+def installed(place: Place) -> Tool | None:
     """The first program there is that can open what lies at `place`; None where there is none."""
     return next((tool for tool in _fitting(place) if shutil.which(tool.program)), None)
 
 
-def wanted(place: MediaPlace) -> str:
+def wanted(place: Place) -> str:
     """The programs of which one has to be installed to look at `place`, in words."""
     return " or ".join(tool.program for tool in _fitting(place))
 
 
-def _fitting(place: MediaPlace) -> Iterator[Tool]:
+def _fitting(place: Place) -> Iterator[Tool]:
     return (tool for tool in TOOLS if tool.opens_descriptors or not place.descriptors)
 
 
@@ -90,7 +90,7 @@ TOOLS = (
 )
 
 
-def _output(command: list[str], place: MediaPlace) -> bytes:
+def _output(command: list[str], place: Place) -> bytes:
     """What a program writes to standard output, kept in memory, for a private key may be in it."""
     try:
         process = subprocess.Popen(
@@ -118,7 +118,7 @@ def _output(command: list[str], place: MediaPlace) -> bytes:
 
 
 def _read(file: IO[bytes] | None) -> bytes:
-    """All bytes, or the first beyond limits.MAX_TOOL_OUTPUT."""
+    """All bytes, or the first beyond MAX_TOOL_OUTPUT."""
     chunks: list[bytes] = []
     size = 0
     while file is not None and size <= limits.MAX_TOOL_OUTPUT and (chunk := file.read(_CHUNK)):

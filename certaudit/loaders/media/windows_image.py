@@ -12,9 +12,8 @@ from io import BytesIO
 from typing import BinaryIO
 
 from certaudit.evidence import Input
-from certaudit.loaders.folder import MEDIA_VARIABLES
+from certaudit.loaders.files import MEDIA_VARIABLES, Files, Place
 from certaudit.loaders.media import boot_media, wim_header, wim_tools
-from certaudit.loaders.media.media_files import MediaFiles, MediaPlace
 from certaudit.loaders.media.wim_header import Image, WimError
 from certaudit.loaders.media.wim_tools import Tool, ToolError
 from certaudit.loaders.source import Source, UnreadableError
@@ -48,16 +47,14 @@ def load(source: Source) -> Input:
 
 def _image(source: Source) -> Image:
     try:
-        if source.path is None:
-            return wim_header.boot_image(BytesIO(source.data))
-        with source.path.open("rb") as file:
+        with source.open() as file:
             return wim_header.boot_image(file)
     except (WimError, OSError) as error:
         raise source.refusal(str(error), "copy it again", FORMAT, harmless=False) from error
 
 
-class _WindowsImage(MediaFiles):
-    def __init__(self, source: Source, tool: Tool, place: MediaPlace, kind: str) -> None:
+class _WindowsImage(Files):
+    def __init__(self, source: Source, tool: Tool, place: Place, kind: str) -> None:
         self._source, self._tool, self._place = source, tool, place
         with _refusing(source):
             self._written = tool.list(place)
@@ -70,11 +67,11 @@ class _WindowsImage(MediaFiles):
         yield BytesIO(data)
 
 
-def _files(source: Source, image: Image) -> MediaFiles:
+def _files(source: Source, image: Image) -> Files:
     """The files of the first image. Raises UnreadableError where no program can list them."""
     if source.path is None:
         raise source.refusal("a Windows image inside another file", "extract it and name it", FORMAT)
-    place = MediaPlace(str(source.path.absolute()))
+    place = Place(str(source.path.absolute()))
     tool = wim_tools.installed(place)
     if tool is None:
         what = f"a Windows image, which takes {wim_tools.wanted(place)} to look into for media variables"

@@ -10,11 +10,12 @@ from certaudit.loaders.pki import (
     private_key,
     x509,
 )
-from certaudit.loaders.source import Format, Source, UnreadableError
+from certaudit.loaders.protocol import Leaf
+from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
 
-FORMATS: tuple[Format, ...] = (pkcs12, pkcs7, x509, ocsp, private_key)
+FORMATS: tuple[Leaf, ...] = (pkcs12, pkcs7, x509, ocsp, private_key)
 
 
 def sniff(source: Source) -> bool:

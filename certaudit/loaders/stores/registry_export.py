@@ -10,6 +10,7 @@ import codecs
 import re
 from binascii import Error, unhexlify
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
@@ -82,11 +83,9 @@ def load(source: Source) -> Input:
     return replace(export.reader.result(FORMAT), software=software)
 
 
-def _opened(source: Source) -> BinaryIO:
+def _opened(source: Source) -> AbstractContextManager[BinaryIO]:
     """The bytes as a stream: larger files than other formats may have are read, because they are read in chunks."""
-    if source.content is None and source.path is not None and source.size <= limits.MAX_REGISTRY_EXPORT:
-        return open(source.path, "rb")
-    return BytesIO(source.data)
+    return source.open() if source.size <= limits.MAX_REGISTRY_EXPORT else BytesIO(source.data)
 
 
 class _Export:

@@ -11,14 +11,12 @@ from __future__ import annotations
 import importlib
 import logging
 import mmap
-import os
 import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from certaudit.evidence import Input
@@ -26,7 +24,7 @@ from certaudit.evidence.windows import system_store
 from certaudit.loaders import limits
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.deployment.installed_software import InstalledSoftware, is_product_key
-from certaudit.loaders.source import Source, UnreadableError, of_file
+from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.stores import registry_log
 from certaudit.loaders.stores.store_reader import StoreReader
 from certaudit.printable import printable
@@ -146,11 +144,14 @@ def _regipy(source: Source) -> Any:
 @contextmanager
 def _opened(source: Source) -> Iterator[bytes | mmap.mmap]:
     """The hive; a large one stays on disk, mapped so that it can be written to without changing the file."""
-    if source.content is None and source.path is not None and source.size <= limits.MAX_HIVE:
-        with open(source.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:
-            yield data
-    else:
+    if source.content is not None or source.size > limits.MAX_HIVE:
         yield source.data
+    elif source.path is None:
+        with source.open() as file:
+            yield file.read()
+    else:
+        with source.open() as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:
+            yield data
 
 
 def _brought_up_to_date(reader: StoreReader, data: bytes | mmap.mmap) -> bytes | mmap.mmap:
@@ -165,7 +166,7 @@ def _brought_up_to_date(reader: StoreReader, data: bytes | mmap.mmap) -> bytes |
     primary, secondary = registry_log.sequences(data[:12])
     if primary == secondary:
         return data
-    logs = tuple(_logs(reader.contents.source.path))
+    logs = tuple(_logs(reader.contents.source))
     written = bytearray(data) if isinstance(data, bytes) else data
     if registry_log.replay(written, logs):
         reader.contents.remark(f"{shown} was copied while in use: the changes in its transaction logs were applied.")
@@ -175,20 +176,10 @@ def _brought_up_to_date(reader: StoreReader, data: bytes | mmap.mmap) -> bytes |
     return bytes(written) if isinstance(written, bytearray) else written
 
 
-def _logs(path: Path | None) -> Iterator[bytes]:
+def _logs(source: Source) -> Iterator[bytes]:
     """The transaction logs beside the hive: its name, in whatever capitals, with .LOG, .LOG1 or .LOG2."""
-    if path is None:
-        return
-    names = {path.name.lower() + ending for ending in _LOG_ENDINGS}
-    try:
-        found = sorted(name for name in os.listdir(path.parent) if name.lower() in names)
-    except OSError:
-        return
-    for name in found:
-        try:
-            log = of_file(path.parent / name, name, lambda name: None)
-        except UnreadableError:
-            continue
+    name = re.split(r"[\\/]", source.name if source.path is None else source.path.name)[-1].lower()
+    for log in source.beside({name + ending for ending in _LOG_ENDINGS}):
         if log.content:
             yield log.content
 

@@ -1,4 +1,4 @@
-"""The files on boot media, whatever the media is: an image, a folder, a Windows image."""
+"""Files by their paths, whatever they lie in: a folder, an archive, an image, a Windows image."""
 
 from __future__ import annotations
 
@@ -6,25 +6,32 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 from certaudit.loaders import limits
-from certaudit.loaders.source import UnreadableError
+from certaudit.loaders.source import PasswordSource, Source, UnreadableError, of_bytes
 from certaudit.printable import printable
+
+MEDIA_VARIABLES = "SMS/data/Variables.dat"
+"""Where boot media keeps its variables; names are matched without regard to case (boot_media.md 1.1)."""
 
 _CHUNK = 1 << 20
 
 
-class MediaPlace(NamedTuple):
+class Place(NamedTuple):
     """Where a file is for other programs: a path, and the descriptors that they have to inherit to open it."""
 
     path: str
     descriptors: tuple[int, ...] = ()
 
 
-class MediaFiles(ABC):
-    """The files of a media by their paths, which are matched without case. `kind` is that of the evidence."""
+class Files(ABC):
+    """Files by their paths, which are matched without case.
+
+    `kind` is that of the evidence where they are boot media; `created` is when the media was made.
+    """
 
     def __init__(self, kind: str, paths: Iterable[str], created: datetime | None = None) -> None:
         self.kind = kind
@@ -45,7 +52,7 @@ class MediaFiles(ABC):
         """The file at `path`, as it is written here, to read in and seek. May raise UnreadableError and OSError."""
 
     @contextmanager
-    def place(self, path: str) -> Iterator[MediaPlace]:
+    def place(self, path: str) -> Iterator[Place]:
         """Where other programs find the file at `path`: here a copy in memory. Raises UnreadableError, OSError."""
         if not hasattr(os, "memfd_create"):
             raise UnreadableError(
@@ -57,7 +64,7 @@ class MediaFiles(ABC):
                     raise UnreadableError(f"{printable(path)} is bigger than 1 GiB.")
                 copy.write(chunk)
             copy.flush()
-            yield MediaPlace(f"/proc/self/fd/{copy.fileno()}", (copy.fileno(),))
+            yield Place(f"/proc/self/fd/{copy.fileno()}", (copy.fileno(),))
 
     def read(self, path: str, limit: int) -> bytes | None:
         """All bytes of a file, None where there is none of that name. Raises UnreadableError beyond `limit` bytes."""
@@ -71,3 +78,23 @@ class MediaFiles(ABC):
                 f"{printable(written)} is bigger than the {limit:,} bytes that are read: make the media again."
             )
         return data
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaSource(Source):
+    """A folder that is boot media: one piece of evidence, whole. Its bytes are those of its variables."""
+
+    files: Files = field(compare=False)
+
+
+def of_media(files: Files, name: str, password: PasswordSource) -> MediaSource:
+    """The media that `files` are. Raises UnreadableError and OSError where their variables cannot be read."""
+    variables = of_bytes(files.read(MEDIA_VARIABLES, limits.MAX_VARIABLES) or b"", name, password)
+    return MediaSource(
+        name=name,
+        head=variables.head,
+        size=variables.size,
+        content=variables.content,
+        password=password,
+        files=files,
+    )
