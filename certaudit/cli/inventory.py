@@ -26,8 +26,8 @@ def command(
 ) -> int:
     """Lists every certificate, key and CRL in PATH: what it is, where it is, and what could not be read.
 
-    PATH is a file or a folder: certificates, PFX files, CRLs, exports of the registry, what the collect script wrote,
-    boot media. On Windows it may be a certificate store as well.
+    PATH is a file, a folder or an archive: certificates, PFX files, CRLs, exports of the registry, what the collect
+    script wrote, boot media. On Windows it may be a certificate store as well.
 
     \b
     Examples:

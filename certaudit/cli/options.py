@@ -99,7 +99,7 @@ def trust(function: F) -> F:
             f"{name}s",
             multiple=True,
             metavar="PATH",
-            help=f"{what}; a file or a folder, repeatable.",
+            help=f"{what}; a file, a folder or an archive; repeatable.",
         )(function)
     return function
 

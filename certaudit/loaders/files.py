@@ -15,7 +15,8 @@ from certaudit.loaders.source import PasswordSource, Source, UnreadableError, of
 from certaudit.printable import printable
 
 MEDIA_VARIABLES = "SMS/data/Variables.dat"
-"""Where boot media keeps its variables; names are matched without regard to case (boot_media.md 1.1)."""
+"""Where boot media keeps its variables; names are matched without regard to case (source `mm-elevate`: ELEVATE-5
+lists it)."""
 
 _CHUNK = 1 << 20
 
