@@ -34,12 +34,6 @@ TABLE = (
 )
 RELEASES = tuple(release.name for release in TABLE)
 DEFAULT_RELEASE = "2007-sp2"
-CURRENT_BRANCH_VERSIONS = (
-    *("1511", "1602", "1606", "1610", "1702", "1706", "1710", "1802", "1806", "1810", "1902", "1906", "1910"),
-    *("2002", "2006", "2010", "2103", "2107", "2111", "2203", "2207", "2211", "2303", "2309", "2403", "2409"),
-    *("2503", "2509", "2603", "2609"),
-)
-"""The versions of current branch by year and month, oldest first, as of November 2026."""
 MODES = ("native", "mixed", "https")
 """What the site property may say: native or mixed of a 2007 site, https or mixed (HTTPS or HTTP) of a later one."""
 
@@ -54,6 +48,11 @@ def of_product(*products: str) -> tuple[str, ...]:
 def since(name: str) -> tuple[str, ...]:
     """That release and all later ones."""
     return RELEASES[RELEASES.index(name) :]
+
+
+def between(first: str, last: str) -> tuple[str, ...]:
+    """Both releases and all between them."""
+    return RELEASES[RELEASES.index(first) : RELEASES.index(last) + 1]
 
 
 FAMILIES = {

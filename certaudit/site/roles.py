@@ -7,7 +7,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from certaudit.site.releases import RELEASES, of_product, since
+from certaudit.site.releases import RELEASES, between, of_product, since
 from certaudit.x509 import oids
 
 USUAL_LEAD_DAYS = 30
@@ -107,7 +107,7 @@ TABLE = (
         "amt-provisioning",
         frozenset({oids.AMT_PROVISIONING}),
         {"out-of-band-service-point": Needed.ALWAYS},
-        releases=since("2007-sp1"),  # with which out of band management came
+        releases=between("2007-sp1", "2012-r2"),  # out of band management came with SP1 and left with 1511
     ),
     CertificateRole("proxy-web-server", _SERVER | _CLIENT, {"proxy-web-server": Needed.BY_CLIENTS}),
     CertificateRole("root-ca", frozenset(), chosen=Chosen.BY_TRUST_LIST, lead_days=_CA_LEAD_DAYS),
@@ -149,7 +149,7 @@ SITE_SYSTEM_TABLE = (
     SiteSystemRole("distribution-point", ("dp", "bdp"), connections=("https", "enhanced-http", "http", "smb")),
     SiteSystemRole("software-update-point", ("sup", "wsus")),
     SiteSystemRole("pxe-service-point", ("psp", "pxe"), of_product("2007")),
-    SiteSystemRole("out-of-band-service-point", ("oobsp", "oob", "amt"), since("2007-sp1")),
+    SiteSystemRole("out-of-band-service-point", ("oobsp", "oob", "amt"), between("2007-sp1", "2012-r2")),
     SiteSystemRole("proxy-web-server", ("proxy",)),
     SiteSystemRole("cloud-management-gateway", ("cmg",), since("2012-sp1"), connections=("https",)),
     SiteSystemRole("cloud-management-gateway-connection-point", ("cmg-cp", "cmgcp"), of_product("current-branch")),
@@ -160,6 +160,9 @@ CONNECTIONS = ("https", "enhanced-http", "http", "smb")
 CLIENT_ROLES = ("client", "mobile-client")
 REACHED = ("management-point", "state-migration-point", "distribution-point")
 """The site system roles that a computer in Windows PE talks to over TLS."""
+
+VERIFYING = (*REACHED, "proxy-web-server")
+"""The site system roles whose IIS or Schannel asks clients for a certificate, and trusts it by its own stores."""
 
 _BY_NAME = {role.name: role for role in TABLE}
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from certaudit.site.client_selection import ClientSelection
 from certaudit.site.deployment import Deployment
 from certaudit.site.releases import DEFAULT_RELEASE, modes_of
-from certaudit.site.roles import WAYS_IN, Needed, needed_by, role_named, site_system_role
+from certaudit.site.roles import VERIFYING, WAYS_IN, Needed, needed_by, role_named, site_system_role
 
 CLIENT_AUTHENTICATION = ("pki", "entra", "token")
 """How clients of a cloud management gateway prove who they are."""
@@ -116,6 +116,13 @@ class Site:
         described, as the mode has it."""
         points = [system for system in self.systems if "management-point" in system.roles]
         return any(self.connections_of(point) == "https" for point in points) if points else self.mode != "mixed"
+
+    def verifies_clients(self, system: System) -> bool:
+        """True where a server on it asks clients for a certificate, as far as its roles tell; without any it may."""
+        if system.kind in ("client", "boot-media"):
+            return False
+        asking = any(role in VERIFYING for role in system.roles) and self.connections_of(system) == "https"
+        return asking or not system.roles
 
     def needs(self, system: System, system_role: str, role: str) -> bool:
         """True where a system in that site system role needs a certificate of `role`, as it is spoken to."""

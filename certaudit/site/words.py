@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
-from certaudit.site.releases import CURRENT_BRANCH_VERSIONS, RELEASES
+from certaudit.site.releases import RELEASES
 from certaudit.site.roles import CERTIFICATE_ROLES, SITE_SYSTEM_TABLE
+from certaudit.site.versions import TABLE
 
 _PRODUCTS = re.compile(
     r"\b(configuration manager|config ?mgr|configmgr|microsoft|system center|sccm|mecm|mcm|v?\.?r)\b"
 )
-_VERSION = re.compile(rf"\b({'|'.join(CURRENT_BRANCH_VERSIONS)}|2[7-9]0[39])\b")
+_VERSION = re.compile(rf"\b({'|'.join(version.name for version in TABLE)}|2[7-9]0[39])\b")
 """Those that are known, and those that will follow in March and September."""
 _CURRENT = {"cb", "current", "current branch", "currentbranch", "latest"}
 
