@@ -48,6 +48,7 @@ ID_SUBJECTS = (
     "media",
     "pfx",
     "osd",
+    "site",
     "input",
 )
 

@@ -217,6 +217,9 @@ def main() -> None:
     ):
         for path, data in tables.items():
             _write(INPUTS / folder / path, data)
+    for name, architecture in (("x86", 0), ("x64", 9)):
+        image = writer.windows_image("10.0.26100.1", architecture)
+        _write(INPUTS.parent / f"versions/{name}.wim", image)
     for release in TOOLCHAINS:
         _write(INPUTS / f"media-{release}.toml", media_manifest(release).encode())
         _write(INPUTS / f"toolchain-{release}.toml", toolchain_manifest(release).encode())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
+from certaudit.audit.validators.site_version import site_versions, version_of
 from certaudit.audit.validators.subject import WholeSite
 from certaudit.findings.result import Result, failed, not_applicable, not_checked, passed
 from certaudit.printable import printable
-from certaudit.site.releases import CURRENT_BRANCH_VERSIONS
 from certaudit.site.site import Site
-from certaudit.site.words import version_meant
+from certaudit.site.versions import is_newer_than_known, version_named
 
 _NO_SITE = "This is about a site, and no manifest describes one."
 
@@ -23,16 +23,15 @@ def not_plain_http(subject: WholeSite, context: Context, *, roles: tuple[str, ..
     plain = _spoken_to(site, "http", roles)
     if not plain:
         return passed("none over HTTP alone", expected)
-    version = version_meant(site.deployment.site_version or "")
-    if version is None:
-        return not_checked(
-            f"{plain} is spoken to over HTTP alone; whether the site supports that depends on its version: name it as "
-            "site_version under [deployment]",
-            expected,
-        )
-    if version in CURRENT_BRANCH_VERSIONS and version < ended_with:
-        return passed(f"{plain} over HTTP, which version {version} still supports", expected)
-    return failed(f"{plain} is spoken to over HTTP alone, which version {version} does not support.", plain, expected)
+    version, why = version_of(site, context)
+    if version is not None and version.build < version_named(ended_with).build:
+        return passed(f"{plain} over HTTP, which version {version.name} still supports", expected)
+    texts = site_versions(site, context)
+    if version is None and not (texts and all(map(is_newer_than_known, texts))):
+        message = f"{plain} is spoken to over HTTP alone; whether the site supports that depends on its version: {why}."
+        return not_checked(message, expected)
+    named = version.name if version else printable(texts[0])
+    return failed(f"{plain} is spoken to over HTTP alone, which version {named} does not support.", plain, expected)
 
 
 def state_migration_over_https(subject: WholeSite, context: Context) -> Result:

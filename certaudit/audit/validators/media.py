@@ -11,6 +11,7 @@ from certaudit.audit.assignment import ANSWERING, callees
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import SuppliedMedia, SystemRole, WholeSite
+from certaudit.audit.validators.toolchain import begins
 from certaudit.evidence import Evidence, Media, MediaVariables
 from certaudit.findings.result import (
     Result,
@@ -207,22 +208,24 @@ def signing_certificate_is_current(subject: SuppliedMedia, context: Context) -> 
     return of_variables(subject, judge)
 
 
-def windows_pe_is_one_of(subject: SuppliedMedia, context: Context, *, versions: tuple[str, ...]) -> Result:
+def windows_pe_is_one_of(
+    subject: SuppliedMedia, context: Context, *, versions: tuple[str, ...], but: tuple[str, ...] = ()
+) -> Result:
     """Windows PE on the media is a version that the release deploys with (requirement `media.windows-pe`).
 
-    `versions` are beginnings of versions, such as 6.1.7600.
+    `versions` are beginnings of versions, such as 6.1.7600; those that begin as one of `but` does are not taken.
     """
     expected = f"Windows PE {' or '.join(versions)}"
-    found = [software for software in subject.input.software if software.product == "windows-pe" and software.version]
+    found = [item.version for item in subject.input.software if item.product == "windows-pe" and item.version]
     if not found:
         return not_checked(
             "The version of Windows PE is not known; supply the media with its sources/boot.wim.", expected
         )
-    for software in found:
-        observed = f"Windows PE {software.version}"
-        if not any(f"{software.version}.".startswith(f"{version}.") for version in versions):
+    for version in found:
+        observed = f"Windows PE {version}"
+        if not begins(version, versions) or begins(version, but):
             return failed(f"The media boots {observed}, which the release does not deploy with.", observed, expected)
-    return passed(f"Windows PE {found[0].version}", expected)
+    return passed(f"Windows PE {found[0]}", expected)
 
 
 def outside_evidence(subject: SuppliedMedia | SystemRole | WholeSite, context: Context, *, wanted: str) -> Result:

@@ -20,6 +20,7 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.printable import printable
+from certaudit.site.site import Site
 
 Part = Literal["usmt", "windows_pe", "waik", "site_version"]
 
@@ -34,16 +35,19 @@ _FILES = {
 _NO_SITE = "This is about a site, and no manifest describes one."
 
 
-def version_is_one_of(subject: WholeSite, context: Context, *, part: Part, versions: tuple[str, ...]) -> Result:
-    """Every known version of the part is one that the release takes; `versions` are beginnings, by name or number.
+def version_is_one_of(
+    subject: WholeSite, context: Context, *, part: Part, versions: tuple[str, ...], but: tuple[str, ...] = ()
+) -> Result:
+    """Every known version of the part is one that the release takes; `versions` are beginnings, by name or number, and
+    those that begin as one of `but` does are not taken all the same.
 
     Windows PE on boot media is a finding of the media.
     """
     name = _NAMES[part]
     expected = f"{name} {' or '.join(versions)}"
-    found = list(_versions(subject, context, part))
+    found = list(known_versions(subject.site, context, part))
     for version, where in found:
-        if not any(f"{version}.".startswith(f"{wanted}.") for wanted in versions):
+        if not begins(version, versions) or begins(version, but):
             message = f"{name} {printable(version)} ({where}) is not the one of release {context.site.release}."
             return failed(message, f"{name} {printable(version)}", expected)
     if not found and not subject.site.described:
@@ -57,9 +61,14 @@ def version_is_one_of(subject: WholeSite, context: Context, *, part: Part, versi
     return passed(", ".join(f"{printable(version)} ({where})" for version, where in found), expected)
 
 
-def _versions(subject: WholeSite, context: Context, part: Part) -> Iterator[tuple[str, str]]:
-    """(version, where it is known from)."""
-    declared = getattr(subject.site.deployment, part)
+def begins(version: str, beginnings: tuple[str, ...]) -> bool:
+    """True where the version is one of these, or one of these with further numbers."""
+    return any(f"{version}.".startswith(f"{beginning}.") for beginning in beginnings)
+
+
+def known_versions(site: Site, context: Context, part: Part) -> Iterator[tuple[str, str]]:
+    """(version, where it is known from) of a part of the toolchain: declared, and as files tell."""
+    declared = getattr(site.deployment, part)
     if declared is not None:
         yield declared, "declared"
     product = part.replace("_", "-")

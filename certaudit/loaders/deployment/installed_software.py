@@ -14,7 +14,7 @@ from certaudit.loaders import limits
 
 _UNINSTALL_KEY = "\\microsoft\\windows\\currentversion\\uninstall\\"
 _SETUP_KEY = "\\microsoft\\sms\\setup"
-_KITS = {"windows automated installation kit": "waik", "windows assessment and deployment kit": "adk"}
+_KITS = ("windows automated installation kit", "windows assessment and deployment kit")
 """The names of the kits begin with these words; the one for Windows PE, an add-on of ADK, has a line of its own."""
 
 _ADD_ON = "preinstallation environment"
@@ -43,8 +43,9 @@ def software_of(path: str, values: Iterable[tuple[str, str]]) -> Software | None
     if path.casefold().endswith(_SETUP_KEY):
         return _software("site-version", known.get("full version"), path)
     name = known.get("displayname", "").casefold()
-    product = next((product for words, product in _KITS.items() if name.startswith(words)), None)
-    return _software(product, known.get("displayversion"), path) if product and _ADD_ON not in name else None
+    if name.startswith(_KITS) and _ADD_ON not in name:
+        return _software("waik", known.get("displayversion"), path)
+    return None
 
 
 def _software(product: str, version: str | None, path: str) -> Software | None:
