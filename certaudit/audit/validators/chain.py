@@ -13,9 +13,11 @@ from typing import Literal
 from certaudit.audit.assignment import holdings
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
+from certaudit.audit.validators.public_trust import public_policy
 from certaudit.audit.validators.subject import AssignedCertificate, PfxFile, WholeSite
 from certaudit.findings.result import (
     Result,
+    Status,
     failed,
     not_applicable,
     not_checked,
@@ -60,13 +62,39 @@ def free_of(
     return passed(_drawn(path), expected)
 
 
-def trusted_root(subject: AssignedCertificate, context: Context) -> Result:
+def trusted_root(subject: AssignedCertificate, context: Context, *, but_on: tuple[str, ...] = ()) -> Result:
     """A path leads to a root in the site's list (requirement `chain.trusted-root`).
+
+    Not where the system has none but the roles of `but_on`, which no one verifies by that list.
 
     A path that lacks an issuer may lead to one or not. A name alone leads nowhere: each signature of the way has to
     hold.
     """
     expected = "a path to one of the site's root CA certificates"
+    if subject.system is not None and subject.system.roles and set(subject.system.roles) <= set(but_on):
+        return not_applicable(f"Clients verify a {' or '.join(subject.system.roles)} by their own Trusted Root.")
+    return _leads_to_listed(subject, context, expected)
+
+
+def root_known_to_clients(subject: AssignedCertificate, context: Context, *, on: tuple[str, ...]) -> Result:
+    """The certificate of a system that has no other role than those of `on` leads to a listed root, or is a public one
+    (requirement `chain.root-known-to-clients`).
+
+    Clients verify it by their own Trusted Root, which the site's list says nothing about; Windows brings public roots.
+    """
+    expected = "a path to a root that clients trust"
+    if subject.system is None or not subject.system.roles or not set(subject.system.roles) <= set(on):
+        return not_applicable(f"This is about systems that are nothing else than {' or '.join(on)}.")
+    result = _leads_to_listed(subject, context, expected)
+    if result.status is not Status.PASS and (policy := public_policy(subject.certificate)):
+        return not_checked(
+            f"The certificate says that a public CA issued it (policy {policy}); see that clients trust its root.",
+            expected,
+        )
+    return result
+
+
+def _leads_to_listed(subject: AssignedCertificate, context: Context, expected: str) -> Result:
     if not context.evidence.root_cas.certificates:
         return not_checked(
             "No root CA certificate was supplied; name those that the site lists: [trust] root_cas in the manifest, or "
@@ -278,6 +306,7 @@ def _drawn(path: CandidatePath) -> str:
 CHECKS: tuple[Check, ...] = (
     free_of,
     trusted_root,
+    root_known_to_clients,
     no_look_alike_root,
     confirmed,
     one_path,

@@ -6,6 +6,7 @@ A finding is about one physical store of one system. Which stores a rule is abou
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from certaudit.audit.assignment import (
     is_ca,
@@ -34,11 +35,21 @@ _ROOTS = ("Root", "AuthRoot")
 _SHOWN = 5
 
 
-def self_issued_only(subject: Store, context: Context, *, stores: tuple[str, ...], authorities: bool) -> Result:
-    """No certificate that another CA issued is in a store of roots (failure F21): with `authorities`, no
-    intermediate CA (requirement `store.no-intermediate-among-roots`), else no end entity."""
+def self_issued_only(
+    subject: Store,
+    context: Context,
+    *,
+    stores: tuple[str, ...],
+    authorities: bool,
+    on: Literal["any computer", "servers that ask for certificates", "others"] = "any computer",
+) -> Result:
+    """No certificate that another CA issued is in a store of roots (failure F21): with `authorities`, no intermediate
+    CA (requirement `store.no-intermediate-among-roots`), else no end entity. What fails by it is servers that ask
+    clients for certificates; `on` says which computers are meant."""
     if not _concerns(subject, stores):
         return _elsewhere(stores)
+    if on != "any computer" and context.site.verifies_clients(subject.system) is (on == "others"):
+        return not_applicable(f"This is about {on}.")
     what = "intermediate CA" if authorities else "end-entity"
     expected = f"no {what} certificate that another CA issued"
     wrong = [
@@ -176,8 +187,10 @@ def issuer_list_at_most(subject: Store, context: Context, *, maximum: int) -> Re
     """The names of all trusted roots of the computer fit into Schannel's list of issuers: `maximum` bytes (requirement
     `store.issuer-list-fits`).
 
-    Each name takes its DER and two bytes (RFC 5246 7.4.4).
+    Each name takes its DER and two bytes (RFC 5246 7.4.4). A server sends it that asks clients for certificates.
     """
+    if not context.site.verifies_clients(subject.system):
+        return not_applicable("No server on this computer asks clients for certificates.")
     if not subject.is_local or not subject.is_one_of(("Root",)):
         return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
     expected = f"at most {maximum:,} bytes of names"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from certaudit.audit.assignment import Assignment
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import Store
@@ -15,6 +16,8 @@ from certaudit.findings.result import (
     not_checked,
     passed,
 )
+from certaudit.site.roles import FAMILIES, role_named
+from certaudit.site.site import Site, System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.fields import if_readable
@@ -24,7 +27,7 @@ _ROOTS = ("Root", "AuthRoot")
 
 
 def roots_in_place(subject: Store, context: Context) -> Result:
-    """The computer trusts every listed root that a chain of the site ends at (requirement `store.roots-in-place`).
+    """The computer trusts every listed root of a chain that it has to verify (requirement `store.roots-in-place`).
 
     Group Policy and Active Directory bring roots into stores of their own: without these nobody knows what is missing.
     """
@@ -32,10 +35,14 @@ def roots_in_place(subject: Store, context: Context) -> Result:
         return not_applicable("This is about the store Root of the computer, with all that Windows adds to it.")
     stores = _stores_beside(subject, context)
     present = _held(stores, _ROOTS)
-    needed = [root for root in context.evidence.root_cas.every_certificate if root in context.users]
-    expected = "the roots that the chains of the site end at"
+    needed = [
+        root
+        for root in context.evidence.root_cas.every_certificate
+        if any(_meets(subject.system, user, context.site) for user in context.users.get(root, ()))
+    ]
+    expected = "the roots of the chains that this computer meets"
     if not needed:
-        return not_applicable("No chain of the site ends at a listed root, which is a finding of its own.")
+        return not_applicable("No chain that this computer meets ends at a listed root.")
     missing = [f"{root.subject} ({root.sha1})" for root in needed if root not in present]
     if not missing:
         return passed(f"{len(needed)} roots in use, each of them there", expected)
@@ -92,6 +99,16 @@ def _names_issuer(certificate: Certificate) -> bool:
         method == oids.CA_ISSUERS and place.kind == URI and place.text.lower().startswith("http:")
         for method, place in access
     )
+
+
+def _meets(system: System, user: Assignment, site: Site) -> bool:
+    """True where the computer has that certificate itself, or verifies it: every computer that of a server that clients
+    talk to, and a server that asks for them those of clients."""
+    if user.system is not None and user.system.key == system.key:
+        return True
+    if oids.SERVER_AUTHENTICATION in role_named(user.role).purposes:
+        return True
+    return site.verifies_clients(system) or user.role not in (*FAMILIES["clients"], *FAMILIES["carried"])
 
 
 def _stands_for_computer(subject: Store) -> bool:

@@ -200,6 +200,43 @@ def test_without_a_list_trust_is_left_open() -> None:
     assert chain.trusted_root(pki.assigned(LEAF), pki.context(roots=())).status is Status.NOT_CHECKED
 
 
+OTHER_WORLD = {
+    "roots": (pki.root(subject="CN=Other", issuer="CN=Other", key=pki.OTHER_KEY, signer=pki.OTHER_KEY),),
+    "intermediates": (pki.CA, pki.LISTED),
+}
+PUBLIC = pki.certificate(
+    extensions=[
+        builder.distribution_points(pki.HTTP),
+        builder.extension(oids.CERTIFICATE_POLICIES, builder.sequence(builder.sequence(builder.oid(oids.CABF_DOMAIN)))),
+    ]
+)
+SUP = ("software-update-point",)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "roles", "listed", "known"),
+    [
+        (LEAF, ("software-update-point", "management-point"), Status.FAIL, Status.NOT_APPLICABLE),
+        (PUBLIC, ("distribution-point",), Status.FAIL, Status.NOT_APPLICABLE),
+        (LEAF, SUP, Status.NOT_APPLICABLE, Status.FAIL),
+        (PUBLIC, SUP, Status.NOT_APPLICABLE, Status.NOT_CHECKED),
+        (LEAF, (), Status.FAIL, Status.NOT_APPLICABLE),
+    ],
+)
+def test_clients_verify_a_software_update_point_by_their_own_roots(
+    leaf: Certificate, roles: tuple[str, ...], listed: Status, known: Status
+) -> None:
+    subject = pki.assigned(leaf, owner=System("sup01.contoso.com", roles=roles))
+    world = pki.context(**OTHER_WORLD)  # type: ignore[arg-type]
+    assert chain.trusted_root(subject, world, but_on=SUP).status is listed
+    assert chain.root_known_to_clients(subject, world, on=SUP).status is known
+
+
+def test_a_software_update_point_below_a_listed_root_is_known_to_clients() -> None:
+    subject = pki.assigned(LEAF, owner=System("sup01.contoso.com", roles=SUP))
+    assert chain.root_known_to_clients(subject, pki.context(), on=SUP).status is Status.PASS
+
+
 def test_a_path_that_ends_early_leaves_trust_open() -> None:
     assert chain.trusted_root(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_CHECKED
 

@@ -89,6 +89,35 @@ def test_roots_are_self_issued(certificate: Certificate, authorities: bool, stat
     assert (certificate.sha1 in result.message) is (status is Status.FAIL)
 
 
+SERVERS = ("management-point", "state-migration-point", "distribution-point", "proxy-web-server")
+
+
+@pytest.mark.parametrize(
+    ("system", "asks"),
+    [
+        *((System("site01.contoso.com", roles=(role,)), True) for role in SERVERS),
+        (System("sup01.contoso.com", roles=("software-update-point", "management-point")), True),
+        (System("store.reg", kind="files"), True),
+        (System("sup01.contoso.com", roles=("software-update-point",)), False),
+        (System("site01.contoso.com", roles=("primary-site-server",)), False),
+        (CLIENT, False),
+    ],
+)
+def test_an_intermediate_among_roots_is_an_error_where_a_server_asks_for_certificates(
+    system: System, asks: bool
+) -> None:
+    known = context(plain(pki.CA), system=system)
+    severities = {
+        row.severity
+        for row in ROWS
+        if row.id.startswith("store.no-intermediate-among-roots") and "2012-r2" in row.releases
+        if bind(row, CHECKS)(stores_of(known)[0], known).status is Status.FAIL
+    }
+    assert severities == {"error" if asks else "notice"}
+    fits = checks.issuer_list_at_most(stores_of(known)[0], known, maximum=1).status
+    assert fits is (Status.FAIL if asks else Status.NOT_APPLICABLE)
+
+
 @pytest.mark.parametrize("place", [{"store": "CA"}, {"location": "CurrentUser"}])
 def test_other_stores_may_hold_intermediates(place: dict[str, str]) -> None:
     known = context(plain(pki.CA, **place))
@@ -184,6 +213,7 @@ def test_the_list_of_issuers(roots: int, maximum: int, status: Status) -> None:
         plain(pki.root(subject="CN=hidden"), ARCHIVED),
         plain(pki.root(subject="CN=another computer"), host="DP02"),
         plain(pki.root(subject="CN=of a user"), location="CurrentUser"),
+        system=WEB,
     )
     (store, *_) = stores_of(known)
     result = checks.issuer_list_at_most(store, known, maximum=maximum)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from certaudit.audit.assignment import Assignment, Holding, State
 from certaudit.audit.validators import store_issuers
 from certaudit.evidence import CertificateEntry
 from certaudit.findings.result import Status
+from certaudit.site.site import System
 from certaudit.x509 import oids
 from tests import builder
 from tests.audit.validators import pki
 from tests.audit.validators.stores import (
+    CLIENT,
+    WEB,
     context,
     judged,
     leaf,
@@ -43,6 +49,39 @@ def test_the_roots_in_use_are_in_place(entries: tuple[CertificateEntry, ...], st
 
 def test_a_root_that_nothing_uses_need_not_be_in_place() -> None:
     assert judged(context(OTHER_ROOT), store_issuers.roots_in_place).status is Status.NOT_APPLICABLE
+
+
+SUP = System("sup01.contoso.com", roles=("software-update-point",))
+
+
+@pytest.mark.parametrize(
+    ("system", "role", "status"),
+    [
+        (SUP, "client", Status.NOT_APPLICABLE),
+        (SUP, "boot-media", Status.NOT_APPLICABLE),
+        (SUP, "web-server", Status.FAIL),
+        (SUP, "site-server-signing", Status.FAIL),
+        (CLIENT, "cloud-management-gateway", Status.FAIL),
+        (CLIENT, "proxy-web-server", Status.FAIL),
+        (WEB, "client", Status.FAIL),
+        (WEB, "distribution-point-client", Status.FAIL),
+    ],
+)
+def test_a_root_that_the_computer_never_verifies_against_need_not_be_in_place(
+    system: System, role: str, status: Status
+) -> None:
+    elsewhere = System("elsewhere.contoso.com", roles=("management-point",))
+    used = Assignment(elsewhere, None, role, State.ASSIGNED, Holding(leaf(), (pki.entry(leaf()),)))
+    known = context(OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy"), system=system)
+    known = replace(known, assignments=(used,))
+    assert judged(known, store_issuers.roots_in_place).status is status
+
+
+def test_the_root_of_its_own_certificate_is_one_that_a_client_needs() -> None:
+    known = context(
+        OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy"), serving=[("client", leaf())]
+    )
+    assert judged(known, store_issuers.roots_in_place).status is Status.FAIL
 
 
 POLICY = "LocalMachineGroupPolicy"
