@@ -155,6 +155,11 @@ class RevocationList:
         return self._value(oids.FRESHEST_CRL, values.distribution_points)
 
     @cached_property
+    def next_publish(self) -> datetime | None:
+        """When AD CS means to publish the next one, UTC, which is earlier than nextUpdate; None where absent."""
+        return self._value(oids.MS_CRL_NEXT_PUBLISH, lambda value: der.time(der.read_all(value)))
+
+    @cached_property
     def entries(self) -> dict[tuple[Name, int], RevokedEntry]:
         """The entries by (certificate issuer, serial): one look-up tells. Of a repeated one, the last."""
         with Reading("revoked certificates"):

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import struct
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +262,20 @@ def roles() -> None:
     write("roles", {f"{name}.cer": content for name, content in files.items()})
 
 
+def public() -> None:
+    """Certificates that say they are public, of as many days as they may have and a second more; and a private one."""
+    policy = builder.sequence(builder.sequence(builder.oid(oids.CABF_DOMAIN)))
+    mark = builder.extension(oids.CERTIFICATE_POLICIES, policy)
+    begin = datetime(2026, 3, 15, tzinfo=UTC)
+    end = begin + 200 * DAY
+    files = {
+        "of-200-days": leaf("a.contoso.com", not_before=begin, not_after=end - SECOND, more=[mark]),
+        "of-200-days-and-a-second": leaf("b.contoso.com", not_before=begin, not_after=end, more=[mark]),
+        "private": leaf("c.contoso.com", not_before=begin, not_after=end),
+    }
+    write("public", {f"{name}.cer": content for name, content in files.items()})
+
+
 def pfx_files() -> None:
     """PFX files with one fault each, all of one certificate and all with the password of `pfx.password`."""
     certificate, owner = leaf("sound.contoso.com"), key("sound.contoso.com")
@@ -397,7 +411,7 @@ def store(certificate: bytes, flags: int, key_spec: int = 1) -> bytes:
 
 def main() -> None:
     """All of it."""
-    for part in (paths, usage, keys, validity, trust_lists, roles, pfx_files, parts, stores):
+    for part in (paths, usage, keys, validity, trust_lists, roles, public, pfx_files, parts, stores):
         part()
 
 

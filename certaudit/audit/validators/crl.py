@@ -45,8 +45,12 @@ def in_date(subject: SuppliedCrl, context: Context) -> Result:
 
 
 def renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> Result:
-    """At least `percent` of the time for which the CRL was issued is left (requirement
-    `revocation.crl-renewed-in-time`)."""
+    """At least `percent` of the time for which the CRL was issued is left, or its CA is not due to publish yet
+    (requirement `revocation.crl-renewed-in-time`).
+
+    AD CS says when it publishes the next one (its extension Next CRL Publish): by default half a day before the end of
+    a weekly CRL, which is less than a tenth of its time.
+    """
     crl = subject.entry.crl
     if crl.next_update is None or not crl.this_update <= context.as_of <= crl.next_update:
         return not_applicable("The CRL is not in force.")
@@ -54,15 +58,17 @@ def renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> 
         return not_applicable("A newer CRL of the same issuer is among the evidence.")
     expected = f"at least {percent} % of its time left"
     left, whole = crl.next_update - context.as_of, crl.next_update - crl.this_update
-    if left * 100 < whole * percent:
+    is_due = crl.next_publish is None or crl.next_publish < context.as_of
+    if left * 100 < whole * percent and is_due:
         return failed(f"The CRL of {crl.issuer} is due for renewal.", _window(crl), expected)
     return passed(_window(crl), expected)
 
 
-def lasts(subject: SuppliedCrl, context: Context, *, hours: int) -> Result:
-    """The CRL is issued for `hours` at least, so that a bare-metal clock may be wrong (requirement
-    `revocation.crl-lasts`)."""
+def lasts(subject: SuppliedCrl, context: Context, *, hours: int, delta_hours: int) -> Result:
+    """The CRL is issued for `hours` at least, a delta CRL for `delta_hours`, so that a bare-metal clock may be wrong
+    (requirement `revocation.crl-lasts`): AD CS publishes a delta CRL every day unless it is told otherwise."""
     crl = subject.entry.crl
+    hours = hours if crl.base_number is None else delta_hours
     expected = f"issued for at least {hours} hours"
     if crl.next_update is None:
         return not_applicable("The CRL does not say when the next one is due.")
@@ -93,14 +99,16 @@ def no_plus_in_delta_name(subject: SuppliedCrl, context: Context) -> Result:
     `revocation.crl-names-no-plus`)."""
     points = subject.entry.crl.freshest_crl or ()
     urls = (name.text for point in points for name in point.names if name.kind == URI)
-    return without_plus(location(url, is_delta=True) for url in urls)
+    return without_plus((location(url, is_delta=True) for url in urls), context)
 
 
-def without_plus(found: Iterable[Location]) -> Result:
-    """No address of `found` has a file name that IIS refuses to serve (source `iis-delta`: names of delta CRLs)."""
+def without_plus(found: Iterable[Location], context: Context) -> Result:
+    """No address of `found` has a file name that IIS refuses to serve (source `iis-delta`: names of delta CRLs), unless
+    it was fetched."""
+    served = {item.path for item in context.evidence.crls.inputs if item.crls}
     urls = {printable(known.url): known.note for known in found}
     expected = "no + in the URL of a CRL that is published over HTTP"
-    marked = ", ".join(url for url, note in urls.items() if note)
+    marked = ", ".join(url for url, note in urls.items() if note and url not in served)
     if marked:
         return failed(f"The file name contains +, which IIS 7 and later refuse by default: {marked}.", marked, expected)
     return passed(", ".join(urls) or "no URL", expected)

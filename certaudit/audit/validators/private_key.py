@@ -10,21 +10,25 @@ from collections.abc import Sequence
 
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
+from certaudit.audit.validators.site_version import version_of
 from certaudit.audit.validators.subject import AssignedCertificate
-from certaudit.evidence import CertificateEntry, PrivateKey
+from certaudit.evidence import CertificateEntry, Evidence, PrivateKey
 from certaudit.findings.result import (
     Result,
+    Status,
     failed,
     not_applicable,
     not_checked,
     passed,
 )
 from certaudit.printable import printable
+from certaudit.site.versions import version_named
 
 _WANTED_EVIDENCE = (
     "The evidence says nothing about the private key (a CER file cannot); "
     "supply the PFX, or an export of the certificate store of the computer."
 )
+_GATEWAY_PATH = "/ccm_proxy_"
 _KEY_STORAGE = "key storage provider"
 _NAMED_OTHERWISE = ("microsoft platform crypto provider",)
 """Key storage providers (CNG) whose names do not say so."""
@@ -125,9 +129,9 @@ def not_kept_in_file(subject: AssignedCertificate, context: Context) -> Result:
     return not_checked(_WANTED_EVIDENCE, expected)
 
 
-def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) -> Result:
+def not_in_key_storage_provider(subject: AssignedCertificate, context: Context, *, until: str = "") -> Result:
     """The key is in a CryptoAPI provider, not in a CNG key storage provider (requirement
-    `private-key.not-in-key-storage-provider`).
+    `private-key.not-in-key-storage-provider`), unless the site is known to run version `until` or later.
 
     A PFX without the provider attribute passes: the Windows that imports it puts the key into its default CSP.
     """
@@ -136,6 +140,9 @@ def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) 
     for key in keys:
         if _is_in_key_storage(key):
             shown = printable(key.provider or "") or "provider type 0"
+            version, _ = version_of(context.site, context)
+            if until and version is not None and version.build >= version_named(until).build:
+                return passed(shown, f"{expected}, or version {until} or later ({version.name})")
             return failed(f"The key is in the CNG key storage provider {shown!r}.", shown, expected)
     if subject.private_key.present is False:
         return not_applicable("There is no private key.")
@@ -145,6 +152,37 @@ def not_in_key_storage_provider(subject: AssignedCertificate, context: Context) 
     if any(_is_in_file(entry) for entry in subject.holding.entries):
         return passed("no provider named", expected, "the file names no provider: an import uses the default CSP")
     return not_checked(_WANTED_EVIDENCE, expected)
+
+
+def usable_over_gateway(subject: AssignedCertificate, context: Context, *, since: str) -> Result:
+    """The key of media that start over a cloud management gateway is in a CryptoAPI provider, unless the site runs
+    version `since` or later (requirement `private-key.usable-over-gateway`)."""
+    expected = f"a CryptoAPI cryptographic service provider, or version {since} of the site or later"
+    addresses = _management_points(subject, context)
+    if not any(_is_gateway(address, context) for address in addresses):
+        return not_applicable("The media names no cloud management gateway.")
+    result = not_in_key_storage_provider(subject, context, until=since)
+    version, why = version_of(context.site, context)
+    if result.status is Status.FAIL and version is None:
+        return not_checked(
+            f"{result.message} Whether that works over a gateway depends on the version: {why}.", expected
+        )
+    return result
+
+
+def _management_points(subject: AssignedCertificate, context: Context) -> list[str]:
+    """The addresses that the media of the system hold."""
+    evidence = context.evidence.systems.get(subject.system.key, Evidence()) if subject.system else Evidence()
+    variables = (item.media.variables for item in evidence.inputs if item.media is not None)
+    return [address for known in variables if known is not None for address in known.management_points]
+
+
+def _is_gateway(address: str, context: Context) -> bool:
+    """True for an address by which a gateway stands for a management point, or with the name of one of the site."""
+    gateways = (system for system in context.site.systems if "cloud-management-gateway" in system.roles)
+    names = {name.casefold() for system in gateways for _, name in system.names}
+    host = address.partition("://")[2].partition("/")[0].partition(":")[0] or address
+    return _GATEWAY_PATH in address.casefold() or host.casefold() in names
 
 
 def for_key_exchange(subject: AssignedCertificate, context: Context) -> Result:
@@ -211,6 +249,7 @@ CHECKS: tuple[Check, ...] = (
     not_exportable,
     not_kept_in_file,
     not_in_key_storage_provider,
+    usable_over_gateway,
     for_key_exchange,
     belongs_to_computer,
 )

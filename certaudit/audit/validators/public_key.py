@@ -9,6 +9,7 @@ from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.client_identity import bearer
 from certaudit.audit.validators.context import Context, key_of
 from certaudit.audit.validators.issuers import issuers_of
+from certaudit.audit.validators.site_version import version_of
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.findings.result import (
     Result,
@@ -17,6 +18,7 @@ from certaudit.findings.result import (
     not_checked,
     passed,
 )
+from certaudit.site.versions import version_named
 from certaudit.x509 import der, oids
 from certaudit.x509.fields import Reading
 from certaudit.x509.public_key import PublicKey
@@ -48,13 +50,19 @@ def not_restricted_to_pss(subject: AssignedCertificate, context: Context) -> Res
     return passed(f"RSA ({oid})", f"RSA ({oids.RSA})")
 
 
-def at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int) -> Result:
-    """The key is no bigger than the product takes (requirement `public-key.at-most-2048-bits`)."""
+def at_most_bits(subject: AssignedCertificate, context: Context, *, bits: int, until: str = "") -> Result:
+    """The key is no bigger than the product takes (requirement `public-key.at-most-2048-bits`); versions of the
+    site from `until` on have no such limit."""
     key = subject.certificate.public_key
     expected = f"at most {bits} bits"
     if (unfit := _without_size(key, expected)) is not None:
         return unfit
     if key.bits is not None and key.bits > bits:
+        version, why = version_of(context.site, context)
+        if until and version is None:
+            return not_checked(f"Whether {key.bits} bits are too many depends on the version: {why}.", expected)
+        if until and version is not None and version.build >= version_named(until).build:
+            return passed(str(key), f"{expected}, or version {until} or later ({version.name})")
         return failed(f"The key has {key.bits} bits, {bits} is the most that is supported.", str(key), expected)
     return passed(str(key), expected)
 

@@ -122,7 +122,8 @@ def reachable(
 def no_plus_in_name(subject: AssignedCertificate, context: Context) -> Result:
     """No certificate of the path names a CRL or delta CRL over HTTP whose file name contains `+` (requirement
     `revocation.no-plus-in-name`)."""
-    return without_plus(found for certificate, _ in _elements(subject, context) for found in locations(certificate))
+    found = (place for certificate, _ in _elements(subject, context) for place in locations(certificate))
+    return without_plus(found, context)
 
 
 _CLIENTS = {Client.WINDOWS_PE: "Windows PE", Client.INTERNET: "a client on the internet"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,9 @@ import pytest
 from certaudit.audit.validators import crl as checks
 from certaudit.audit.validators.subject import SuppliedCrl
 from certaudit.findings.result import Result, Status
+from certaudit.x509 import oids
 from certaudit.x509.crl import RevocationList
+from tests import builder
 from tests.audit.validators import pki
 
 OF_ROOT = pki.crl(issuer=pki.ROOT, signer=pki.ROOT_KEY)
@@ -52,6 +54,22 @@ def test_a_crl_with_a_tenth_of_its_time_left_passes_and_with_a_second_less_fails
     assert of_crl(checks.renewed_in_time, pki.crl(**less), percent=10).status is Status.FAIL
 
 
+def next_publish(instant: datetime) -> bytes:
+    return builder.extension(oids.MS_CRL_NEXT_PUBLISH, builder.time(instant))
+
+
+@pytest.mark.parametrize(("margin", "status"), [(timedelta(), Status.PASS), (-pki.SECOND, Status.FAIL)])
+def test_a_crl_of_ad_cs_is_due_when_the_next_one_should_be_published(margin: timedelta, status: Status) -> None:
+    """A weekly CRL as AD CS makes it by default: half a day of overlap, which is less than a tenth."""
+    published = pki.NOW + margin
+    weekly = pki.crl(
+        this_update=published - timedelta(days=7),
+        next_update=published + timedelta(hours=12),
+        extensions=[next_publish(published)],
+    )
+    assert of_crl(checks.renewed_in_time, weekly, percent=10).status is status
+
+
 @pytest.mark.parametrize("dates", [{"next_update": None}, {"next_update": pki.NOW - pki.SECOND}])
 def test_renewal_in_time_is_asked_of_crls_in_force(dates: dict[str, Any]) -> None:
     assert of_crl(checks.renewed_in_time, pki.crl(**dates), percent=10).status is Status.NOT_APPLICABLE
@@ -67,9 +85,19 @@ def test_a_crl_issued_for_two_days_lasts_and_a_second_less_does_not() -> None:
     lasting, short = (
         pki.crl(**begin, next_update=pki.NOW + timedelta(days=2) - gap) for gap in (timedelta(0), pki.SECOND)
     )
-    assert of_crl(checks.lasts, lasting, hours=48).status is Status.PASS
-    assert of_crl(checks.lasts, short, hours=48).status is Status.FAIL
-    assert of_crl(checks.lasts, pki.crl(next_update=None), hours=48).status is Status.NOT_APPLICABLE
+    assert of_crl(checks.lasts, lasting, hours=48, delta_hours=24).status is Status.PASS
+    assert of_crl(checks.lasts, short, hours=48, delta_hours=24).status is Status.FAIL
+    assert of_crl(checks.lasts, pki.crl(next_update=None), hours=48, delta_hours=24).status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("gap", "status"), [(timedelta(), Status.PASS), (pki.SECOND, Status.FAIL)])
+def test_a_daily_delta_crl_lasts(gap: timedelta, status: Status) -> None:
+    delta = pki.crl(
+        this_update=pki.NOW,
+        next_update=pki.NOW + timedelta(days=1) - gap,
+        extensions=[builder.extension(oids.DELTA_CRL_INDICATOR, builder.integer(6), critical=True)],
+    )
+    assert of_crl(checks.lasts, delta, hours=48, delta_hours=24).status is status
 
 
 def test_a_crl_signed_by_its_ca_passes() -> None:

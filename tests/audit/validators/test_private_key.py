@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from certaudit.audit.assignment import Holding
 from certaudit.audit.validators import private_key as checks
 from certaudit.audit.validators.subject import AssignedCertificate
-from certaudit.evidence import CertificateEntry, PrivateKey, Provenance
+from certaudit.evidence import (
+    CertificateEntry,
+    Evidence,
+    Input,
+    Media,
+    MediaVariables,
+    PrivateKey,
+    Provenance,
+    SiteEvidence,
+)
 from certaudit.findings.result import Status
+from certaudit.site.deployment import Deployment
+from certaudit.site.site import System
 from tests import builder
-from tests.audit.validators.audited import MP01, context
+from tests.audit.validators.audited import MEDIA, MP01, context
 
 CONTEXT = context()
 CERTIFICATE = builder.certificate()
@@ -207,3 +220,50 @@ def test_belongs_to_computer(places: tuple[tuple[PrivateKey, Provenance], ...], 
 )
 def test_for_key_exchange(places: tuple[tuple[PrivateKey, Provenance], ...], status: Status) -> None:
     assert checks.for_key_exchange(found(*places), CONTEXT).status is status
+
+
+KSP = store(provider="Microsoft Software Key Storage Provider", provider_type=0)
+GATEWAY = "https://cmg.contoso.com/CCM_Proxy_MutualAuth/72057594037927941"
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("1802", Status.PASS), ("1710", Status.FAIL), ("5.00.9152", Status.PASS), (None, Status.FAIL)],
+)
+def test_a_version_from_which_on_key_storage_providers_are_supported(version: str | None, status: Status) -> None:
+    known = context(deployment=Deployment(site_version=version))
+    assert checks.not_in_key_storage_provider(found(KSP), known, until="1802").status is status
+    assert checks.not_in_key_storage_provider(found(store()), known, until="1802").status is Status.PASS
+
+
+def over_gateway(
+    place: tuple[PrivateKey, Provenance], version: str | None, address: str = GATEWAY, *systems: System
+) -> Status:
+    media = Media("iso", variables=MediaVariables((), management_points=(address,)))
+    evidence = SiteEvidence({MEDIA.key: Evidence((Input("boot.iso", "iso", media=media),))})
+    known = context(deployment=Deployment(site_version=version), systems=(MEDIA, *systems))
+    subject = found(place, role="boot-media")._replace(system=MEDIA)
+    return checks.usable_over_gateway(subject, replace(known, evidence=evidence), since="2609").status
+
+
+@pytest.mark.parametrize(
+    ("place", "version", "status"),
+    [
+        (KSP, "2603", Status.FAIL),
+        (KSP, "2609", Status.PASS),
+        (KSP, None, Status.NOT_CHECKED),
+        (store(), "2603", Status.PASS),
+        (store(), None, Status.PASS),
+        (CER, "2603", Status.NOT_CHECKED),
+    ],
+)
+def test_media_over_a_gateway(place: tuple[PrivateKey, Provenance], version: str | None, status: Status) -> None:
+    assert over_gateway(place, version) is status
+
+
+def test_what_a_gateway_is_known_by() -> None:
+    gateway = System("cmg.contoso.com", roles=("cloud-management-gateway",))
+    assert over_gateway(KSP, "2603", "https://cmg.contoso.com") is Status.NOT_APPLICABLE
+    assert over_gateway(KSP, "2603", "https://CMG.contoso.com:443/", gateway) is Status.FAIL
+    assert over_gateway(KSP, "2603", "cmg.contoso.com", gateway) is Status.FAIL
+    assert over_gateway(KSP, "2603", "https://mp01.contoso.com", gateway) is Status.NOT_APPLICABLE

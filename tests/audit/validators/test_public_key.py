@@ -12,6 +12,8 @@ from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.evidence import CertificateEntry, Evidence, Input, Provenance, SiteEvidence
 from certaudit.findings.result import Status
+from certaudit.requirements.catalogue import read_catalogue
+from certaudit.site.deployment import Deployment
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.fields import UnreadableFieldError
@@ -79,6 +81,23 @@ def test_not_restricted_to_pss() -> None:
 def test_at_most_bits(bits: int, status: Status) -> None:
     subject = assigned(builder.certificate(key=builder.rsa_key(bits)))
     assert checks.at_most_bits(subject, CONTEXT, bits=2048).status is status
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("2103", Status.FAIL), ("2107", Status.PASS), ("5.00.9152.1000", Status.PASS), (None, Status.NOT_CHECKED)],
+)
+def test_at_most_bits_until_a_version(version: str | None, status: Status) -> None:
+    subject = assigned(builder.certificate(key=builder.rsa_key(4096)))
+    known = context(deployment=Deployment(site_version=version))
+    assert checks.at_most_bits(subject, known, bits=2048, until="2107").status is status
+    assert checks.at_most_bits(subject, known, bits=4096, until="2107").status is Status.PASS
+
+
+def test_what_the_documents_say_in_one_sentence_has_one_severity() -> None:
+    rows = [row for row in read_catalogue().requirements if row.id == "public-key.at-most-2048-bits"]
+    documented = [row for row in rows if "site-server-signing" not in row.roles]
+    assert {row.severity for row in documented} == {"error"}
 
 
 @pytest.mark.parametrize(("bits", "status"), [(1024, Status.PASS), (1023, Status.FAIL), (4096, Status.PASS)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -11,6 +12,7 @@ from certaudit.audit.validators import revocation
 from certaudit.audit.validators.binding import bind
 from certaudit.audit.validators.registry import CHECKS
 from certaudit.audit.validators.subject import SuppliedCrl
+from certaudit.evidence import Evidence, Input
 from certaudit.findings.result import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Severity
@@ -245,6 +247,14 @@ def test_a_delta_crl_with_a_plus_in_its_name_fails() -> None:
     assert PLUS in result.message
     crl = SuppliedCrl(pki.crl_entry(pki.crl(extensions=[pki.freshest(PLUS)])))
     assert crl_checks.no_plus_in_delta_name(crl, pki.context()).status is Status.FAIL
+
+
+def test_a_name_with_a_plus_from_which_the_crl_was_fetched_passes() -> None:
+    leaf = pki.certificate(extensions=[builder.distribution_points(pki.HTTP), pki.freshest(PLUS)])
+    known = pki.context()
+    fetched = Input(PLUS, "url", crls=(pki.crl_entry(pki.crl()),))
+    known = replace(known, evidence=replace(known.evidence, crls=Evidence((fetched,))))
+    assert revocation.no_plus_in_name(pki.assigned(leaf), known).status is Status.PASS
 
 
 def test_names_without_a_plus_pass() -> None:
