@@ -10,7 +10,7 @@ from typing import NamedTuple
 class Software(NamedTuple):
     """A part of the deployment toolchain and its version, as a file states it.
 
-    `product` is "windows-pe", "usmt", "waik", "adk" or "site-version"; `version` has up to four numbers
+    `product` is "windows-pe", "usmt", "waik" (or the ADK after it) or "site-version"; `version` has up to four numbers
     ("6.1.7600.16385"), None where the file does not say; `entry` is the file or the key inside the input, None for the
     input itself.
     """

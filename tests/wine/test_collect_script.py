@@ -121,7 +121,7 @@ def test_the_facts_are_read(inputs: tuple[Input, ...]) -> None:
     assert computer.collected is not None
     assert evidence.bindings == (Binding("address", 443, "0.0.0.0", None, THUMBPRINT, "MY", IIS_APPLICATION),)
     software = {(found.product, found.version) for item in inputs for found in item.software}
-    assert software == {("site-version", "4.00.6487.2000"), ("adk", "10.1.26100.2454")}
+    assert software == {("site-version", "4.00.6487.2000"), ("waik", "10.1.26100.2454")}
 
 
 def test_the_site_control_file_is_found(folder: Path) -> None:

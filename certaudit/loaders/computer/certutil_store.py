@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from certaudit.evidence import Input, KeyTest
+from certaudit.loaders import limits
 from certaudit.loaders.computer import tool_text
-from certaudit.loaders.contents import MAX_REMARKS
 from certaudit.loaders.source import Source
 
 FORMAT = "certutil-store"
@@ -69,7 +69,7 @@ def load(source: Source) -> Input:
             f"What came of the test of {unknown} of {len(tests)} keys is not understood: certutil does not say it as "
             "on an English Windows."
         )
-    return Input(source.name, FORMAT, key_tests=tuple(tests), remarks=tuple(remarks[:MAX_REMARKS]))
+    return Input(source.name, FORMAT, key_tests=tuple(tests), remarks=tuple(remarks[: limits.MAX_REMARKS]))
 
 
 def _store(source: Source, lines: tuple[str, ...]) -> str | None:

@@ -11,9 +11,9 @@ import re
 from typing import NamedTuple
 
 from certaudit.evidence import Binding, Input
+from certaudit.loaders import limits
 from certaudit.loaders.computer import tool_text
 from certaudit.loaders.computer.endpoints import binding_at
-from certaudit.loaders.contents import MAX_REMARKS
 from certaudit.loaders.source import Source
 from certaudit.printable import printable
 
@@ -53,7 +53,7 @@ def load(source: Source) -> Input:
             found[binding] = None
     if lines and (_HASH.search(lines[-1]) or (_ENDPOINT.search(lines[-1]) and not _is_number(lines[-1]))):
         remarks.append("The file ends in the middle of a binding, which was passed over: collect it again.")
-    return Input(source.name, FORMAT, bindings=tuple(found), remarks=tuple(remarks[:MAX_REMARKS]))
+    return Input(source.name, FORMAT, bindings=tuple(found), remarks=tuple(remarks[: limits.MAX_REMARKS]))
 
 
 class _Entry(NamedTuple):

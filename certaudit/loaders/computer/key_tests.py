@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from certaudit.evidence import Input, KeyTest
+from certaudit.loaders import limits
 from certaudit.loaders.computer import tool_text
-from certaudit.loaders.contents import MAX_REMARKS
 from certaudit.loaders.source import Source
 
 FORMAT = "key-tests"
@@ -40,7 +40,7 @@ def load(source: Source) -> Input:
             tests.append(_test(found))
         elif line.strip():
             remarks.append(f"Line {number} of the file is not understood, and was passed over.")
-    return Input(source.name, FORMAT, key_tests=tuple(tests), remarks=tuple(remarks[:MAX_REMARKS]))
+    return Input(source.name, FORMAT, key_tests=tuple(tests), remarks=tuple(remarks[: limits.MAX_REMARKS]))
 
 
 def _test(found: re.Match[str]) -> KeyTest:

@@ -10,9 +10,9 @@ import re
 from uuid import UUID
 
 from certaudit.evidence import Binding, ClientFacts, ComputerFacts, Input
+from certaudit.loaders import limits
 from certaudit.loaders.computer import tool_text
 from certaudit.loaders.computer.endpoints import binding_at
-from certaudit.loaders.contents import MAX_REMARKS
 from certaudit.loaders.deployment.installed_software import software_of
 from certaudit.loaders.source import Source
 from certaudit.printable import printable
@@ -54,7 +54,7 @@ def load(source: Source) -> Input:
         software=tuple(dict.fromkeys(found for found in software if found is not None)),
         bindings=bindings,
         computer=facts if facts != ComputerFacts() else None,
-        remarks=(*text.remarks, *remarks)[:MAX_REMARKS],
+        remarks=(*text.remarks, *remarks)[: limits.MAX_REMARKS],
     )
 
 

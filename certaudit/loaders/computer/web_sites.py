@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from certaudit.evidence import Input, SiteAddress, WebSite
+from certaudit.loaders import limits
 from certaudit.loaders.computer import tool_text
-from certaudit.loaders.contents import MAX_REMARKS
 from certaudit.loaders.source import Source
 
 FORMAT = "iis-sites"
@@ -35,7 +35,7 @@ def load(source: Source) -> Input:
             sites.append(_site(found))
         elif line.strip():
             remarks.append(f"Line {number} of the file is not understood, and was passed over.")
-    return Input(source.name, FORMAT, web_sites=tuple(sites), remarks=tuple(remarks[:MAX_REMARKS]))
+    return Input(source.name, FORMAT, web_sites=tuple(sites), remarks=tuple(remarks[: limits.MAX_REMARKS]))
 
 
 def _site(found: re.Match[str]) -> WebSite:

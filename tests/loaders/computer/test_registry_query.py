@@ -178,7 +178,7 @@ def test_kits_among_the_installed_programs() -> None:
         for number, name in enumerate((kit, f"{kit} {add_on}", "Windows Automated Installation Kit", "Another"))
     )
     assert [(found.product, found.version) for found in load(text).software] == [
-        ("adk", "10.1.26100.0"),
+        ("waik", "10.1.26100.0"),
         ("waik", "10.1.26100.2"),
     ]
 
