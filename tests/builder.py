@@ -97,10 +97,11 @@ def time(instant: datetime) -> bytes:
 def name(text: str, tag: int = 0x0C) -> bytes:
     """The Name that RFC 4514 `text` stands for, its values in strings of type `tag` (0x1E: BMPString)."""
     parts = re.split(r"(?<!\\),", text) if text else []
-    return sequence(*(tlv(0x31, _attribute(part, tag)) for part in reversed(parts)))
+    return sequence(*(tlv(0x31, attribute(part, tag)) for part in reversed(parts)))
 
 
-def _attribute(part: str, tag: int) -> bytes:
+def attribute(part: str, tag: int = 0x0C) -> bytes:
+    """One attribute of a relative distinguished name, such as `CN=name`."""
     keyword, _, value = part.partition("=")
     value = re.sub(r"\\(.)", r"\1", value)
     content = value.encode("utf-16-be" if tag == 0x1E else "utf-8", "surrogatepass")

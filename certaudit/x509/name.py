@@ -16,6 +16,7 @@ from certaudit.x509 import der
 COMMON_NAME = "2.5.4.3"
 ORGANIZATIONAL_UNIT = "2.5.4.11"
 EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
+DOMAIN_COMPONENT = "0.9.2342.19200300.100.1.25"
 
 # RFC 4514 section 3, and the ones that Active Directory adds.
 _KEYWORDS = {
@@ -32,7 +33,7 @@ _KEYWORDS = {
     "2.5.4.42": "GN",
     "2.5.4.43": "I",
     "0.9.2342.19200300.100.1.1": "UID",
-    "0.9.2342.19200300.100.1.25": "DC",
+    DOMAIN_COMPONENT: "DC",
     EMAIL_ADDRESS: "E",
 }
 
