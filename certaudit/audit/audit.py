@@ -47,9 +47,9 @@ def audit(
     waivers: tuple[Waiver, ...] = (),
 ) -> Report:
     """The report on `site` as of `as_of`. `assignments` are worked out from the evidence where they are not given."""
-    if assignments is None:
-        assignments = assign(site, evidence, as_of)
     chains = chains_of(evidence, as_of)
+    if assignments is None:
+        assignments = assign(site, evidence, as_of, chains.top)
     context = Context(as_of, site, evidence, (*assignments, *_issuers(assignments, chains)), chains, waivers)
     findings = tuple(findings_of(context, catalogue.of_release(site.release)))
     waived = apply(waivers, findings, evidence.every_certificate, as_of)

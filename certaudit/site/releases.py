@@ -12,13 +12,15 @@ class Release(NamedTuple):
     check CRLs in task sequence actions whatever the site property says: before 2007 SP2 (requirement
     `revocation.crl-usable`). R2 counts as running on SP1, R3 on SP2. `takes_any` is True where a client that may take
     one of several certificates takes any, and not the one valid longest (requirement
-    `store.client-certificate-selectable`).
+    `store.client-certificate-selectable`); `chooses_by_name` where it passes over those whose subject does not contain
+    the name of the computer (the same).
     """
 
     name: str
     product: str
     checks_tasks: bool = False
     takes_any: bool = False
+    chooses_by_name: bool = False
 
 
 TABLE = (
@@ -30,7 +32,7 @@ TABLE = (
     Release("2012", "2012"),
     Release("2012-sp1", "2012"),
     Release("2012-r2", "2012"),
-    Release("current-branch", "current-branch"),
+    Release("current-branch", "current-branch", chooses_by_name=True),
 )
 RELEASES = tuple(release.name for release in TABLE)
 DEFAULT_RELEASE = "2007-sp2"

@@ -395,6 +395,49 @@ def stores() -> None:
     registry_writer.write(INPUTS / "intermediates-not-in-place" / "stores.reg", records)
 
 
+def selection() -> None:
+    """The stores of computers that are joined to Microsoft Entra ID and managed by Intune, and certificates that are
+    in a store where the product does not look."""
+    client = builder.extended_key_usage(oids.CLIENT_AUTHENTICATION)
+    server = builder.extended_key_usage(oids.SERVER_AUTHENTICATION)
+    entra, p2p, intune, iis = (Authority(ISSUING.certificate, key(of)) for of in ("entra", "p2p", "intune", "iis"))
+    parts = ("DC=net", "DC=windows", "CN=MS-Organization-Access", "OU=82dbaca4-3e81-46ca-9c73-0950c1eaca97")
+    entra.name = builder.sequence(builder.tlv(0x31, *(builder.attribute(part) for part in parts)))
+    p2p.name = builder.name("CN=MS-Organization-P2P-Access [2010]")
+    intune.name = builder.name("CN=Microsoft Intune MDM Device CA")
+    iis.name = builder.name("CN=WMSvc-SHA2-WS0001")
+    device, tenant = "7c1b7a35-0c9d-4a41-a6a5-9b9a4b5f5c10", "0f5a7e2e-6d7c-4c47-9f2c-2f0a6a1d7f3e"
+    ten_years, day = {"not_after": datetime(2019, 6, 1)}, {"not_before": AS_OF - DAY / 2, "not_after": AS_OF + DAY / 2}
+    bare: dict[str, Any] = {"without": ("names", "points", "usage"), "subject": f"CN={device}"}
+    id_of_device = [builder.extension("1.2.840.113556.1.5.284.2", b"\x04\x10" + bytes(16))]
+    others = [
+        leaf(f"{device} entra", issuer=entra, purposes=client, more=id_of_device, **bare | ten_years),
+        leaf(f"{device} p2p", issuer=p2p, purposes=server, **bare | day | {"subject": f"CN={device},DC={tenant}"}),
+        leaf(f"{device} intune", issuer=intune, purposes=client, **bare),
+        leaf("WMSvc-SHA2-WS0001", issuer=iis, purposes=server, **bare | ten_years | {"subject": iis.name}),
+    ]
+    site_role = Authority(ISSUING.certificate, key("SMS Issuing"))
+    site_role.name = builder.name("CN=SMS Issuing")
+    purposes = builder.extended_key_usage(*PURPOSES[:2])
+    stores = {
+        "joined": [leaf("ws0001.contoso.com", purposes=client), *others],
+        "joined-only": others,
+        "of-another-name": [leaf("ws0009.contoso.com", purposes=client), *others],
+        "in-store": [leaf("dp03.contoso.com", purposes=server), leaf("dp03 client", purposes=client)],
+        "enhanced-http": [leaf("mp02.contoso.com", issuer=site_role, purposes=purposes)],
+    }
+    for name, certificates in stores.items():
+        records = [
+            registry_writer.Record("My", one, ((2, registry_writer.key_provider(f"{name} {number}")),))
+            for number, one in enumerate(certificates)
+        ]
+        (INPUTS / "selection").mkdir(parents=True, exist_ok=True)
+        registry_writer.write(INPUTS / "selection" / f"{name}.reg", records)
+    leftover = (2, registry_writer.key_provider("mixed")), (11, registry_writer.text("SMS Signing Certificate"))
+    named = registry_writer.Record("My", leaf("mp03.contoso.com", purposes=purposes), leftover)
+    registry_writer.write(INPUTS / "selection" / "named-like-mixed-mode.reg", [named])
+
+
 ENTERPRISE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates"
 
 
@@ -411,7 +454,7 @@ def store(certificate: bytes, flags: int, key_spec: int = 1) -> bytes:
 
 def main() -> None:
     """All of it."""
-    for part in (paths, usage, keys, validity, trust_lists, roles, public, pfx_files, parts, stores):
+    for part in (paths, usage, keys, validity, trust_lists, roles, public, pfx_files, parts, stores, selection):
         part()
 
 

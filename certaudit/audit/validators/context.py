@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from certaudit.audit.assignment import Assignment
+from certaudit.audit.assignment import Assignment, IssuersList, issuers_list
 from certaudit.audit.validators.client_identity import ClientIdentity, bearer, readable_identity
 from certaudit.audit.validators.subject import Store
 from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
@@ -90,6 +90,17 @@ class Context:
             )
             for system in self.site.systems
         }
+
+    @cached_property
+    def issuers(self) -> IssuersList:
+        """The certificate issuers list of the site's clients."""
+        servers = (
+            assignment.holding.certificate
+            for assignment in self.assignments
+            if assignment.role == "web-server" and assignment.holding is not None
+            if assignment.system is not None and "management-point" in assignment.system.roles
+        )
+        return issuers_list(self.site, self.evidence, servers, self.chains.top)
 
     @cached_property
     def serving(self) -> dict[tuple[str, str], frozenset[Certificate]]:

@@ -6,6 +6,7 @@ from certaudit.audit.assignment import Assignment, Holding, State
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import SystemRole, WholeSite
+from certaudit.audit.validators.why_not import described, why_not
 from certaudit.evidence import Evidence
 from certaudit.findings.result import (
     Result,
@@ -30,12 +31,14 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     if assignment.state is State.ASSIGNED and assignment.holding is not None:
         if assignment.passed_over:
             return not_checked(_may_be_another(assignment, assignment.holding), expected)
-        return passed(_described(assignment.holding), expected)
+        return passed(described(assignment.holding.certificate), expected)
     if assignment.state is State.AMBIGUOUS:
         several = f"{len(assignment.candidates)} certificates would serve equally well ({_listed(assignment)})"
         return not_checked(f"{several}; {_pin(assignment)}", expected)
     owner = assignment.system
     evidence = context.evidence.systems.get(owner.key, Evidence()) if owner else Evidence()
+    if assignment.state is State.NOT_SUPPLIED and evidence.is_readable:
+        return not_checked(_not_supplied(assignment), expected)
     if not evidence.is_readable:
         return not_checked(
             f"No evidence of {_owner(assignment)} was supplied or could be read; supply the certificate.", expected
@@ -70,12 +73,36 @@ def _pin(assignment: Assignment) -> str:
     return f'name the one in use in the manifest: certificates = {{ {assignment.role} = "<thumbprint>" }}'
 
 
+def _not_supplied(assignment: Assignment) -> str:
+    """The certificate travels in a file, and the file is not there: what a store holds is not what is in use."""
+    what = (
+        f"The certificate for the role {assignment.role} of {_owner(assignment)} was not supplied. The product uses "
+        "the PFX that was imported, or what the media carry: supply that PFX or the media as evidence, or "
+        f"{_pin(assignment)}."
+    )
+    if not assignment.elsewhere:
+        return what
+    found = ", ".join(described(holding.certificate) for holding in assignment.elsewhere)
+    return f"{what} A Windows store holds what fits ({found}), and it does not count: the product does not look there."
+
+
 def _missing(assignment: Assignment, expected: str) -> Result:
+    foreign = next(
+        (one for one in assignment.foreign if assignment.pinned in (one.certificate.sha1, one.certificate.sha256)), None
+    )
+    if foreign is not None:
+        message = f"The manifest names {described(foreign.certificate)}; but it is {foreign.kind}, and none of the PKI."
+        return failed(message, foreign.kind, expected)
     if assignment.pinned:
         message = f"The manifest names the certificate {assignment.pinned}, and no evidence of the system holds it."
         return failed(message, "no certificate with that thumbprint", f"the certificate {assignment.pinned}")
     message = f"{_owner(assignment)} has no certificate for the role {assignment.role}."
-    return failed(message, "no certificate that could serve", expected)
+    choice = assignment.choice
+    if choice is not None and choice.chosen is not None:
+        message = f"{_owner(assignment)} takes {described(choice.chosen)}: {choice.reason}; but it is {choice.kind}."
+    elif choice is not None and choice.code is not None:
+        message = f"{message[:-1]}: {choice.reason} ({choice.code})."
+    return failed(f"{message}{why_not(assignment.why_not)}", "no certificate that could serve", expected)
 
 
 def is_described(subject: WholeSite, context: Context, *, role: str) -> Result:
@@ -99,7 +126,7 @@ def selectable(subject: SystemRole, context: Context) -> Result:
         message = f"{len(assignment.candidates)} certificates qualify, and no evidence says which one is selected."
         return failed(message, _listed(assignment), expected)
     if assignment.state is State.ASSIGNED and assignment.holding is not None:
-        return passed(_described(assignment.holding), expected)
+        return passed(described(assignment.holding.certificate), expected)
     return not_applicable("There is no certificate to select.")
 
 
@@ -107,12 +134,8 @@ def _owner(assignment: Assignment) -> str:
     return printable(assignment.system.name) if assignment.system else "the site"
 
 
-def _described(holding: Holding) -> str:
-    return f"{holding.certificate.subject or 'empty subject'} ({holding.certificate.sha1})"
-
-
 def _listed(assignment: Assignment) -> str:
-    return "; ".join(map(_described, assignment.candidates))
+    return "; ".join(described(holding.certificate) for holding in assignment.candidates)
 
 
 CHECKS: tuple[Check, ...] = (certificate_assigned, is_described, selectable)

@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from typing import Literal
 
 from certaudit.audit.assignment import (
+    Outcome,
+    choose,
+    chooser_of,
     is_ca,
 )
-from certaudit.audit.assignment.client_choice import Outcome, choose
 from certaudit.audit.validators.binding import Check, Oid
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import Store, WholeSite
+from certaudit.audit.validators.why_not import described, why_not
 from certaudit.evidence import CertificateEntry
 from certaudit.evidence.windows import store_properties, system_store
 from certaudit.findings.result import (
@@ -25,10 +28,8 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.printable import printable
-from certaudit.site.releases import of_product
 from certaudit.site.roles import Chosen, needed_by, role_named
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.fields import if_readable
 from certaudit.x509.name import UPN
 
 _ROOTS = ("Root", "AuthRoot")
@@ -144,31 +145,37 @@ def recorded_hashes_match(subject: Store, context: Context) -> Result:
 
 
 def client_certificate_selectable(subject: Store, context: Context) -> Result:
-    """The product's own selection settles on a certificate of the store (requirement
-    `store.client-certificate-selectable`)."""
+    """The product's own selection settles on a certificate of the store, and one of the PKI (requirement
+    `store.client-certificate-selectable`). Where it is not foreseeable, the thumbprint that the manifest names decides.
+    """
     selection = context.site.client_selection
     roles = {role for name in subject.system.roles for role in needed_by(name)}
-    if not any(role_named(role).chosen is Chosen.BY_PRODUCT for role in roles):
+    chosen_for = [role for role in roles if role_named(role).chosen is Chosen.BY_PRODUCT]
+    if not chosen_for:
         return not_applicable("Nothing on this system selects a client certificate.")
     if not subject.is_local or not subject.is_one_of((selection.store,)):
         return not_applicable(f"Clients search the store {printable(selection.store)} of the computer.")
     expected = "one certificate that the selection settles on"
-    release = context.site.release
-    knows_issuers = release not in of_product("2007") and bool(context.evidence.root_cas.certificates)
-
-    def is_accepted(certificate: Certificate) -> bool:
-        return not knows_issuers or context.chains.best(certificate).anchored
-
-    choice = choose(subject.entries, selection, release, context.as_of, is_accepted)
+    chooser = chooser_of(subject.system, context.site, context.as_of, context.issuers)
+    choice = choose(subject.entries, chooser)
     qualified = f" ({_thumbprints(choice.candidates)})" if len(choice.candidates) > 1 else ""
+    others = why_not((refusal.certificate, refusal.reason) for refusal in choice.refused)
     if choice.chosen is not None:
-        return passed(f"{_described(choice.chosen)}: {choice.reason}", expected)
+        observed = f"{described(choice.chosen)}: {choice.reason}"
+        if choice.kind is not None:
+            message = f"The selection takes {observed}; but it is {choice.kind}, and no certificate of the PKI.{others}"
+            return failed(message, observed, expected)
+        return passed(observed, expected, f"as required.{others}" if others else "as required")
     if choice.outcome is Outcome.UNTOLD:
+        pins = {subject.system.pins.get(role) for role in chosen_for}
+        pinned = [one for one in choice.candidates if pins & {one.sha1, one.sha256}]
+        if pinned:
+            return passed(f"{described(pinned[0])}: the manifest names it as the one in use", expected)
         what = "look up which the client took (ClientIDManagerStartup.log), and pin it in the manifest"
-        return not_checked(f"{choice.reason}{qualified}; {what}", expected)
+        return not_checked(f"{choice.reason}{qualified}; {what}.{others}", expected)
     code = f" ({choice.code})" if choice.code else ""
-    message = f"The selection takes no certificate of the store {_name(subject)}: {choice.reason}{code}{qualified}."
-    return failed(message, choice.reason, expected)
+    taken = f"The selection takes no certificate of the store {_name(subject)}: {choice.reason}{code}{qualified}."
+    return failed(f"{taken}{others}", choice.reason, expected)
 
 
 def none_archived_in_use(subject: Store, context: Context) -> Result:
@@ -286,16 +293,11 @@ def _name(subject: Store) -> str:
     return printable(subject.label)
 
 
-def _described(certificate: Certificate) -> str:
-    name = if_readable(lambda: str(certificate.subject) or "empty subject", otherwise="unreadable subject")
-    return f"{name} ({certificate.sha1})"
-
-
 def _listed(entries: Iterable[CertificateEntry]) -> str:
     """The first few, and how many more there are."""
     certificates = list(dict.fromkeys(entry.certificate for entry in entries))
     more = f" and {len(certificates) - _SHOWN} more" if len(certificates) > _SHOWN else ""
-    return ", ".join(map(_described, certificates[:_SHOWN])) + more
+    return ", ".join(map(described, certificates[:_SHOWN])) + more
 
 
 def _all(entries: Iterable[CertificateEntry]) -> str:

@@ -114,6 +114,10 @@ class Chains:
         """The best candidate path."""
         return self.paths(certificate)[0]
 
+    def top(self, certificate: Certificate) -> Certificate:
+        """The last certificate of the best candidate path: a trust anchor, or where the path ends short of one."""
+        return self.best(certificate).certificates[-1]
+
     def truncated(self, certificate: Certificate) -> bool:
         """True where there are more candidate paths than are followed (paths.MAX_PATHS, MAX_LENGTH, MAX_STEPS)."""
         return self._candidates(certificate)[1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from certaudit.audit.assignment import Assignment, Holding, State
+from certaudit.audit.assignment.assignments import Foreign
 from certaudit.audit.validators import coverage
 from certaudit.audit.validators.binding import bind
 from certaudit.audit.validators.registry import CHECKS
@@ -139,3 +141,21 @@ def test_every_role_of_a_release_is_covered(release: str, roles: tuple[str, ...]
 )
 def test_what_no_site_can_do_without_is_described(site: Site, expected: Status) -> None:
     assert coverage.is_described(WholeSite(site), context(), role="management-point").status is expected
+
+
+def test_what_was_imported_and_is_not_supplied_is_asked_for() -> None:
+    """What a store holds is named, and does not count."""
+    carried = Assignment(SYSTEM, "distribution-point", "distribution-point-client", State.NOT_SUPPLIED)
+    result = coverage.certificate_assigned(SystemRole(carried), context(READABLE))
+    assert result.status is Status.NOT_CHECKED
+    assert "supply that PFX" in result.message
+    assert "store" not in result.message
+    beside = coverage.certificate_assigned(SystemRole(replace(carried, elsewhere=(holding(ONE),))), context(READABLE))
+    assert f"({ONE.sha1})), and it does not count" in beside.message
+
+
+def test_a_pin_on_the_certificate_of_another_product_fails() -> None:
+    foreign = (Foreign(ONE, "one of Configuration Manager's own"),)
+    result = coverage.certificate_assigned(role(State.MISSING, pinned=ONE.sha1, foreign=foreign), context(READABLE))
+    assert result.status is Status.FAIL
+    assert "one of Configuration Manager's own, and none of the PKI" in result.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -308,7 +309,7 @@ def test_no_certificate_is_taken(entries: list[CertificateEntry], settings: dict
     assert code in result.message
 
 
-SHORT, LONG = leaf(1), leaf(2, not_after=datetime(2015, 1, 1, tzinfo=UTC))
+SHORT, LONG = leaf(1), leaf(2, subject="CN=WS0001.contoso.com", not_after=datetime(2015, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -338,6 +339,26 @@ def test_from_2012_on_a_certificate_under_no_listed_root_is_passed_over() -> Non
     stranger = leaf(7, issuer="CN=Fabrikam CA", not_after=datetime(2020, 1, 1, tzinfo=UTC))
     result = selected(entry(SHORT), entry(stranger), release="2012-r2")
     assert (result.status, SHORT.sha1 in (result.observed or "")) == (Status.PASS, True)
+
+
+def test_the_identity_of_the_device_is_named_where_it_is_taken_and_where_not() -> None:
+    device = leaf(
+        2, issuer="CN=MS-Organization-Access", subject="CN=7c1b7a35", not_after=datetime(2019, 1, 1, tzinfo=UTC)
+    )
+    beside = selected(entry(SHORT), entry(device), release="current-branch")
+    assert beside.status is Status.PASS
+    assert "the device identity of Microsoft Entra ID" in beside.message
+    taken = selected(entry(SHORT), entry(device), release="current-branch", criterion=criterion("SubjectStr:7"))
+    assert taken.status is Status.FAIL
+    assert "it is the device identity of Microsoft Entra ID (MS-Organization-Access)" in taken.message
+
+
+def test_a_pin_settles_what_cannot_be_foreseen() -> None:
+    untold: dict[str, Any] = {"release": "2007-rtm", "take_one_of_several": True}
+    pinned = replace(CLIENT, pins={"client": SHORT.sha1})
+    assert selected(entry(SHORT), entry(LONG), system=pinned, **untold).status is Status.PASS
+    elsewhere = replace(CLIENT, pins={"client": "00" * 20})
+    assert selected(entry(SHORT), entry(LONG), system=elsewhere, **untold).status is Status.NOT_CHECKED
 
 
 @pytest.mark.parametrize(
