@@ -158,7 +158,7 @@ def _waiver(standing: WaiverStanding) -> WaiverObject:
 
 
 def _coverage(assignment: Assignment) -> CoverageObject:
-    return {
+    entry: CoverageObject = {
         "system": _name(assignment),
         "site_system_role": assignment.site_system_role,
         "role": assignment.role,
@@ -166,6 +166,9 @@ def _coverage(assignment: Assignment) -> CoverageObject:
         "certificate": assignment.holding.certificate.sha256 if assignment.holding else None,
         "candidates": [holding.certificate.sha256 for holding in assignment.candidates],
     }
+    if assignment.why_not:
+        entry["why_not"] = [{"certificate": one.sha256, "reason": reason} for one, reason in assignment.why_not]
+    return entry
 
 
 def _deadline(deadline: Deadline) -> DeadlineObject:

@@ -95,6 +95,13 @@ class FindingObject(TypedDict):
     waiver: str | None
 
 
+class WhyNotObject(TypedDict):
+    """A certificate at hand that does not serve the role, and why not: half a sentence."""
+
+    certificate: Digest
+    reason: str
+
+
 class CoverageObject(TypedDict):
     """How it stands with one certificate role of one system; thumbprints are SHA-256."""
 
@@ -104,6 +111,7 @@ class CoverageObject(TypedDict):
     state: StateWord
     certificate: Digest | None
     candidates: list[Digest]
+    why_not: NotRequired[list[WhyNotObject]]
 
 
 class DeadlineObject(TypedDict):

@@ -179,10 +179,20 @@ def _coverage(document: Document, page: _Page) -> Iterator[str]:
         yield page.styled("Certificates of the site" if document["site"] else "Certificates", "head")
     if rows:
         yield from page.table(rows, ["System", "Certificate role", "SHA-1", "Expires", "Result"])
+    if page.verbose:
+        yield from _why_not(document, certificates)
     for (role, standing), number in alike.items() if brief else ():
         more = number if standing == "sound" else number - _ALIKE
         if more > 0:
             yield f"  {more}{' more' if rows else ''}, {role}: {standing}"
+
+
+def _why_not(document: Document, certificates: dict[str, CertificateObject]) -> Iterator[str]:
+    for entry in document["coverage"]:
+        for other in entry.get("why_not", ()):
+            certificate = certificates[other["certificate"]]
+            name = f"{certificate['sha1'][:8]} ({certificate['subject'] or 'empty subject'})"
+            yield f"  {entry['system']}, {entry['role']}: not {name}: {other['reason']}"
 
 
 def _by_role(document: Document) -> dict[tuple[str | None, ...], list[FindingObject]]:
