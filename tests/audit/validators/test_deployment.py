@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,8 +118,8 @@ def test_methods_that_are_not_declared() -> None:
     [
         (None, (), NOT_APPLICABLE, NOT_APPLICABLE),
         (("client",), (), NOT_APPLICABLE, NOT_APPLICABLE),
-        (("pxe", "boot-media"), (), FAIL, FAIL),
-        (("pxe", "boot-media"), ("boot-media",), FAIL, PASS),
+        (("pxe", "boot-media"), (), NOT_CHECKED, NOT_CHECKED),
+        (("pxe", "boot-media"), ("boot-media",), NOT_CHECKED, PASS),
         (("prestaged-media",), ("boot-media",), NOT_APPLICABLE, PASS),
         (("pxe", "boot-media"), ("pxe-service-point", "boot-media"), PASS, PASS),
     ],
@@ -129,6 +130,13 @@ def test_methods_have_their_systems(
     of = site(methods, None, *roles)
     assert answer(release, "osd.pxe-server", of) is server
     assert answer(release, "osd.boot-media-described", of) is media
+
+
+@pytest.mark.parametrize(("pxe", "expected"), [(True, PASS), (False, NOT_CHECKED)])
+def test_a_distribution_point_answers_pxe_where_it_says_so(pxe: bool, expected: Status) -> None:
+    point = System("dp01.contoso.com", roles=("distribution-point",), pxe=pxe)
+    of = WholeSite(replace(site(("pxe",)).site, systems=(point,)))
+    assert answer("2012-r2", "osd.pxe-server", of) is expected
 
 
 def test_rows_use_the_words_of_the_manifest() -> None:
