@@ -33,6 +33,9 @@ __all__ = ["FORMATS", "PasswordSource", "load", "load_bytes"]
 FORMATS = (
     "media.boot_media_folder",
     "pki.asn1",
+    "archives.zip_archive",
+    "archives.gzip_archive",
+    "archives.tar_archive",
     "stores.registry_export",
     "stores.registry_hive",
     "stores.store_file",
@@ -50,12 +53,12 @@ FORMATS = (
     "media.windows_image",
     "media.portable_executable",
     "media.media_variables",
-    "archives.zip_archive",
-    "archives.gzip_archive",
-    "archives.tar_archive",
     "foreign",
 )
-"""The modules in the order in which they are tried; the last takes everything. One is imported when its turn comes."""
+"""The modules in the order in which they are tried; the last takes everything. One is imported when its turn comes.
+
+Archives come before all that is looked for behind the first bytes: it may stand in an archive as it is.
+"""
 
 
 def _format_of(source: Source) -> Leaf | Container:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -162,6 +164,29 @@ def test_names_are_in_the_order_of_a_folder(tmp_path: Path, name: str) -> None:
     names = ["b/z.cer", "b-.cer", "a.cer", "./b/a.cer", "B.cer"]
     items = load_data(tmp_path, name, PACKERS[name](dict.fromkeys(names, LEAF)))
     assert [item.path for item in items] == [f"{name}/{n}" for n in ("B.cer", "a.cer", "b/a.cer", "b/z.cer", "b-.cer")]
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_an_archive_is_never_taken_for_what_its_first_file_is(kind: str) -> None:
+    """A file may stand in it as it is, and a table may begin behind anything."""
+    first = [
+        *(FIXTURES / "contoso-registry/deployment").iterdir(),
+        *(FIXTURES.parent / "tests/golden/inputs/media").glob("*.csv"),
+        *(path for path in FOLDER.iterdir() if path.is_file()),
+    ]
+    assert len(first) > 50
+    for path in first:
+        files = {"0": path.read_bytes(), "1.cer": ROOT}
+        item = loaders.load_bytes(stored(files) if kind == "zip" else tarred(files), path.name)
+        assert (item.format, item.error) == (kind, f"{path.name} is an archive: save it and name the file.")
+
+
+def stored(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
 
 
 def test_windows_writes_backslashes(tmp_path: Path) -> None:
