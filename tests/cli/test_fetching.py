@@ -18,7 +18,7 @@ from tests.loaders.network.servers import (
     ok,
 )
 from tests.loaders.network.test_published import issuers
-from tests.x509.chain.authority import Authority
+from tests.pki import authority
 
 NAMES = builder.alternative_names("DNS:mp01.contoso.com")
 
@@ -29,9 +29,9 @@ def pki(tmp_path: Path) -> Iterator[tuple[Server, Path]]:
     pages: dict[str, bytes] = {}
     with listening(http(pages)) as server:
         web = f"http://{server.authority}/"
-        root = Authority("CN=Contoso Root CA", number=1)
+        root = authority("CN=Contoso Root CA", number=1)
         points = builder.distribution_points(web + "root.crl")
-        issuing = Authority("CN=Contoso Issuing CA 1", number=2, issuer=root, extensions=(points,))
+        issuing = authority("CN=Contoso Issuing CA 1", number=2, issuer=root, extensions=(points,))
         named = (NAMES, builder.distribution_points(web + "issuing.crl"), issuers(web + "issuing.cer"))
         leaf = issuing.issue(extensions=named)
         pages["/issuing.cer"] = ok(issuing.certificate.der)

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import struct
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,28 +22,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 from certaudit.x509 import oids
+from certaudit.x509.certificate import Certificate
 from tests import builder
-from tests.golden.issuing import (
-    CRL_URL,
-    ISSUING,
-    LEAF_USAGE,
-    PURPOSES,
-    Authority,
-    authority,
-    crl,
-    is_prime,
-    key,
-    leaf,
-    modulus,
-    modulus_key,
-    prime_of,
-    serial_of,
-)
+from tests.golden.issuing import CRL_URL, ISSUING, LEAF_USAGE, PURPOSES, authority, crl, leaf, name_alone, serial_of
 from tests.loaders import pfx_builder, registry_writer
+from tests.pki import AS_OF, DAY, SECOND, Authority, is_prime, modulus, modulus_key, prime_of, rsa_key
 
 INPUTS = Path(__file__).parent / "inputs"
-AS_OF = datetime.fromisoformat("2010-03-01T00:00:00Z")
-SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 # --- Files ------------------------------------------------------------------------------------------------------------
@@ -70,14 +56,13 @@ def paths() -> None:
         "mail-only": authority("Contoso Mail CA", more=[mail_only]),
         "signed-with-sha-224": authority("Contoso CA signed with SHA-224", hash="sha224"),
         "signed-with-sha-256": authority("Contoso CA signed with SHA-256", hash="sha256"),
-        "rsa-4096": authority("Contoso CA with 4096 bits", key=key("Contoso CA with 4096 bits", 4096)),
+        "rsa-4096": authority("Contoso CA with 4096 bits", key=rsa_key("Contoso CA with 4096 bits", 4096)),
         "root-not-listed": authority("Contoso Laboratory Root CA", issuer=None),
     }
-    otherwise = Authority(ISSUING.certificate, ISSUING.signer)
-    otherwise.name = builder.name("CN=CONTOSO Issuing CA 1,DC=contoso,DC=com")
-    write("paths/ca", {f"{name}.cer": issuer.certificate for name, issuer in authorities.items()})
+    otherwise = replace(ISSUING, name=builder.name("CN=CONTOSO Issuing CA 1,DC=contoso,DC=com"))
+    write("paths/ca", {f"{name}.cer": issuer.certificate.der for name, issuer in authorities.items()})
     files = {f"ca-{name}": leaf(f"ca-{name}.contoso.com", issuer=issuer) for name, issuer in authorities.items()}
-    itself = Authority(leaf("self-signed.contoso.com"), key("self-signed.contoso.com"))
+    itself = Authority.of(Certificate(leaf("self-signed.contoso.com")), rsa_key("self-signed.contoso.com"))
     files |= {
         "sound": leaf("sound.contoso.com"),
         "self-signed": leaf("self-signed.contoso.com", issuer=itself),
@@ -197,7 +182,7 @@ def trust_lists() -> None:
         return authority(common_name, issuer=None, **fields)
 
     roots = {
-        "rsa-1024": root("Root with 1024 bits", key=key("Root with 1024 bits", 1024)),
+        "rsa-1024": root("Root with 1024 bits", key=rsa_key("Root with 1024 bits", 1024)),
         "cyrillic-name": root("Корень"),
         "thirty-years": root("Root for 30 years", not_after=datetime(2038, 6, 1)),
         "thirty-years-and-a-second": root("Root for more than 30 years", not_after=datetime(2038, 6, 1) + SECOND),
@@ -205,7 +190,7 @@ def trust_lists() -> None:
         "ends-in-365-days-and-a-second": root("Root that ends later", not_after=AS_OF + 365 * DAY + SECOND),
         "no-key-usage": root("Root without key usage", usage=None),
     }
-    write("trust-lists/roots", {f"{name}.cer": made.certificate for name, made in roots.items()})
+    write("trust-lists/roots", {f"{name}.cer": made.certificate.der for name, made in roots.items()})
     nowhere = root("Root that nobody kept")
     listed = {
         "elliptic-curve": authority("CA on P-256", key=curve, hash="sha256"),
@@ -213,7 +198,7 @@ def trust_lists() -> None:
         "ends-in-180-days": authority("CA that ends in 180 days", not_after=AS_OF + 180 * DAY),
         "ends-in-180-days-and-a-second": authority("CA that ends later", not_after=AS_OF + 180 * DAY + SECOND),
     }
-    write("trust-lists/ca", {f"{name}.cer": made.certificate for name, made in listed.items()})
+    write("trust-lists/ca", {f"{name}.cer": made.certificate.der for name, made in listed.items()})
     with_plus = builder.sequence(builder.tlv(0xA0, builder.tlv(0xA0, builder.tlv(0x86, b"http://pki/Contoso+.crl"))))
     freshest = builder.extension("2.5.29.46", builder.sequence(with_plus))
     hundred = timedelta(hours=100)
@@ -240,7 +225,7 @@ def roles() -> None:
         "client-of-another-computer": leaf("mp99.contoso.com"),
         "proxy": leaf("proxy.contoso.net", purposes=both),
         "proxy-other-name": leaf("other.contoso.net", purposes=both),
-        "gateway": leaf("contosocmg.contoso.com", purposes=server, key=key("contosocmg", 2048), hash="sha256"),
+        "gateway": leaf("contosocmg.contoso.com", purposes=server, key=rsa_key("contosocmg", 2048), hash="sha256"),
         "gateway-prefix-of-two-letters": leaf("cm.contoso.com", purposes=server),
         "client-own-name-first": leaf(
             "ws0001.contoso.com", names=builder.alternative_names("DNS:ws0001.contoso.com", "DNS:ws.contoso.com")
@@ -250,7 +235,7 @@ def roles() -> None:
         ),
         "mobile-sha-256": leaf("pda0001.contoso.com", hash="sha256"),
         "pxe-twin-1": leaf("S01 PXE"),
-        "pxe-twin-2": leaf("S01 PXE", key=key("S01 PXE again"), serial=serial_of("S01 PXE again")),
+        "pxe-twin-2": leaf("S01 PXE", key=rsa_key("S01 PXE again"), serial=serial_of("S01 PXE again")),
         "server-directory-only": leaf(
             "dp01.contoso.com",
             points=builder.distribution_points("ldap:///CN=Contoso"),
@@ -278,7 +263,7 @@ def public() -> None:
 
 def pfx_files() -> None:
     """PFX files with one fault each, all of one certificate and all with the password of `pfx.password`."""
-    certificate, owner = leaf("sound.contoso.com"), key("sound.contoso.com")
+    certificate, owner = leaf("sound.contoso.com"), rsa_key("sound.contoso.com")
     pair = pfx_builder.local_key_id(b"\1")
     inside = pfx_builder.certificate_bag(certificate, pair)
 
@@ -293,8 +278,8 @@ def pfx_files() -> None:
     files = {
         "999-iterations": sealed(inside, shrouded(owner, 999, pair), iterations=999),
         "1000-iterations": sealed(inside, own),
-        "key-without-certificate": sealed(inside, shrouded(key("stranger"), 1000)),
-        "two-keys": sealed(inside, own, shrouded(key("stranger"), 1000)),
+        "key-without-certificate": sealed(inside, shrouded(rsa_key("stranger"), 1000)),
+        "two-keys": sealed(inside, own, shrouded(rsa_key("stranger"), 1000)),
         "no-mac": pfx_builder.pfx(pfx_builder.safe(inside, own)),
         "no-password": pfx_builder.pfx(
             pfx_builder.safe(inside, pfx_builder.key_bag(_pkcs8(owner), pair)), mac_password=b"", iterations=1000
@@ -371,21 +356,21 @@ def stores() -> None:
     }
     write("stores", files)
     exchange, signature = (
-        leaf("tls.contoso.com", key=key(f"tls {use}"), serial=serial_of(f"tls {use}"))
+        leaf("tls.contoso.com", key=rsa_key(f"tls {use}"), serial=serial_of(f"tls {use}"))
         for use in ("exchange", "signature")
     )
     write("key-specs", {"exchange.sst": store(exchange, 0x20), "signature.sst": store(signature, 0x20, key_spec=2)})
     known = leaf("known.contoso.com", purposes=builder.extended_key_usage(oids.SERVER_AUTHENTICATION))
-    stranger = authority("Root of somebody else", issuer=None).certificate
+    stranger = authority("Root of somebody else", issuer=None).certificate.der
     records = [
         registry_writer.Record("My", known, ((2, registry_writer.key_provider("known")),)),
-        registry_writer.Record("CA", ISSUING.certificate),
+        registry_writer.Record("CA", ISSUING.certificate.der),
         registry_writer.Record("Root", stranger),
         registry_writer.Record("Root", stranger, root=ENTERPRISE),
     ]
     registry_writer.write(INPUTS / "roots-not-in-place" / "stores.reg", records)
     root = (INPUTS.parents[2] / "fixtures/contoso/roots/contoso-root-ca.cer").read_bytes()
-    other = authority("CA that issued nothing here").certificate
+    other = authority("CA that issued nothing here").certificate.der
     records = [
         registry_writer.Record("My", known, ((2, registry_writer.key_provider("known")),)),
         registry_writer.Record("CA", other),
@@ -400,12 +385,11 @@ def selection() -> None:
     in a store where the product does not look."""
     client = builder.extended_key_usage(oids.CLIENT_AUTHENTICATION)
     server = builder.extended_key_usage(oids.SERVER_AUTHENTICATION)
-    entra, p2p, intune, iis = (Authority(ISSUING.certificate, key(of)) for of in ("entra", "p2p", "intune", "iis"))
     parts = ("DC=net", "DC=windows", "CN=MS-Organization-Access", "OU=82dbaca4-3e81-46ca-9c73-0950c1eaca97")
-    entra.name = builder.sequence(builder.tlv(0x31, *(builder.attribute(part) for part in parts)))
-    p2p.name = builder.name("CN=MS-Organization-P2P-Access [2010]")
-    intune.name = builder.name("CN=Microsoft Intune MDM Device CA")
-    iis.name = builder.name("CN=WMSvc-SHA2-WS0001")
+    entra = name_alone(builder.sequence(builder.tlv(0x31, *(builder.attribute(part) for part in parts))), "entra")
+    p2p = name_alone(builder.name("CN=MS-Organization-P2P-Access [2010]"), "p2p")
+    intune = name_alone(builder.name("CN=Microsoft Intune MDM Device CA"), "intune")
+    iis = name_alone(builder.name("CN=WMSvc-SHA2-WS0001"), "iis")
     device, tenant = "7c1b7a35-0c9d-4a41-a6a5-9b9a4b5f5c10", "0f5a7e2e-6d7c-4c47-9f2c-2f0a6a1d7f3e"
     ten_years, day = {"not_after": datetime(2019, 6, 1)}, {"not_before": AS_OF - DAY / 2, "not_after": AS_OF + DAY / 2}
     bare: dict[str, Any] = {"without": ("names", "points", "usage"), "subject": f"CN={device}"}
@@ -416,8 +400,7 @@ def selection() -> None:
         leaf(f"{device} intune", issuer=intune, purposes=client, **bare),
         leaf("WMSvc-SHA2-WS0001", issuer=iis, purposes=server, **bare | ten_years | {"subject": iis.name}),
     ]
-    site_role = Authority(ISSUING.certificate, key("SMS Issuing"))
-    site_role.name = builder.name("CN=SMS Issuing")
+    site_role = name_alone(builder.name("CN=SMS Issuing"), "SMS Issuing")
     purposes = builder.extended_key_usage(*PURPOSES[:2])
     stores = {
         "joined": [leaf("ws0001.contoso.com", purposes=client), *others],

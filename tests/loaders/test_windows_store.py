@@ -20,8 +20,7 @@ from certaudit.loaders.stores.windows_registry import Record, Registry
 from certaudit.loaders.stores.windows_store import Target, target
 from certaudit.site.site import EvidencePath
 from certaudit.x509.certificate import Certificate
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 from tests.loaders.fake_crypt32 import (
     ENUM_ARCHIVED,
     OPEN_EXISTING,
@@ -105,7 +104,7 @@ def test_elsewhere_than_on_windows_one_sentence_says_so(tmp_path: Path) -> None:
 
 def test_certificates_crls_and_their_properties() -> None:
     archived = (store_properties.ARCHIVED, b"")
-    crl = pki.crl()
+    crl = pki.ISSUING.crl()
     dll = FakeCrypt32(
         {(LM, "my"): [certificate(ONE, NAME), element(CRL, crl.der), element(CTL, b"0\0"), certificate(TWO, archived)]}
     )

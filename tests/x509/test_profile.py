@@ -8,15 +8,10 @@ from certaudit.x509 import oids
 from certaudit.x509.profile import anomalies
 from tests import builder
 from tests.builder import extension, sequence, tlv
-from tests.x509.chain.authority import (
-    SIGNING,
-    Authority,
-    name_constraints,
-    policies,
-)
+from tests.pki import SIGNING, authority, name_constraints, policies
 
 CA = builder.basic_constraints(ca=True)
-ROOT = Authority("CN=Contoso Root CA", number=1)
+ROOT = authority("CN=Contoso Root CA", number=1)
 
 
 def breaches(*extensions: bytes, **fields: object) -> list[str]:
@@ -27,7 +22,7 @@ def test_what_a_sound_ca_issues_keeps_to_it() -> None:
     names = builder.alternative_names(
         "DNS:mp01.contoso.com", "DNS:*.contoso.com", "DNS:mp01", "email:a@contoso.com", "UPN:x y", "URI:http://x/"
     )
-    issuing = Authority("CN=Issuing", number=2, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:x"]),))
+    issuing = authority("CN=Issuing", number=2, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:x"]),))
     for certificate in (ROOT.certificate, issuing.certificate, issuing.issue(extensions=(names,)), issuing.issue("")):
         assert anomalies(certificate) == ()
 

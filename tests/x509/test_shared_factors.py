@@ -10,7 +10,7 @@ from math import gcd
 import pytest
 
 from certaudit.x509.shared_factors import shared_factors
-from tests.golden.issuing import is_prime
+from tests.pki import is_prime
 
 
 def primes(count: int, bits: int, seed: int = 7) -> list[int]:

@@ -17,8 +17,7 @@ from certaudit.site.client_selection import ClientSelection, criterion
 from certaudit.site.site import Site, System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 from tests.audit.validators.stores import ARCHIVED, CLIENT, entry, leaf
 
 MINE, OTHER = leaf(1), leaf(2)
@@ -32,12 +31,12 @@ ANY = ClientSelection(criterion=criterion("SubjectStr:c"), take_one_of_several=T
 
 
 def chooser(**fields: Any) -> Chooser:
-    usual: dict[str, Any] = {"selection": ClientSelection(), "release": "current-branch", "as_of": pki.NOW}
+    usual: dict[str, Any] = {"selection": ClientSelection(), "release": "current-branch", "as_of": pki.AS_OF}
     return Chooser(**usual | fields)
 
 
 def test_why_not_each_other_one() -> None:
-    old, server = leaf(3, not_after=pki.NOW - pki.SECOND), leaf(4, oids.SERVER_AUTHENTICATION)
+    old, server = leaf(3, not_after=pki.AS_OF - pki.SECOND), leaf(4, oids.SERVER_AUTHENTICATION)
     keyless, hidden, elsewhere = leaf(5), leaf(6), leaf(7, issuer="CN=Fabrikam CA")
     choice = choose(
         [
@@ -50,7 +49,10 @@ def test_why_not_each_other_one() -> None:
             entry(DEVICE),
         ],
         chooser(
-            issuers=IssuersList(frozenset({pki.LISTED}), lambda one: pki.LISTED if one.issuer == MINE.issuer else one)
+            issuers=IssuersList(
+                frozenset({pki.ROOT.certificate}),
+                lambda one: pki.ROOT.certificate if one.issuer == MINE.issuer else one,
+            )
         ),
     )
     assert (choice.outcome, choice.chosen) == (Outcome.CHOSEN, MINE)
@@ -114,9 +116,9 @@ def answer(
     known = SiteEvidence(
         {MP.key: files(SERVER), CLIENT.key: held(*entries)},
         root_cas=roots if roots is not None else Evidence(),
-        intermediate_cas=pki.evidence(pki.CA, pki.LISTED),
+        intermediate_cas=pki.evidence(pki.ISSUING.certificate, pki.ROOT.certificate),
     )
-    found = assign(site, known, pki.NOW, chains_of(known, pki.NOW).top)
+    found = assign(site, known, pki.AS_OF, chains_of(known, pki.AS_OF).top)
     return next(one for one in found if one.role == "client")
 
 
@@ -139,20 +141,22 @@ def test_what_the_site_lists_counts_beside_it() -> None:
 
 def test_clients_of_2007_have_no_list() -> None:
     site = Site(Path(), release="2007-sp2")
-    assert issuers_list(site, SiteEvidence(root_cas=pki.evidence(pki.LISTED)), (), lambda one: one).covers(DEVICE)
+    assert issuers_list(site, SiteEvidence(root_cas=pki.evidence(pki.ROOT.certificate)), (), lambda one: one).covers(
+        DEVICE
+    )
 
 
 def test_the_device_certificate_that_outlives_the_others_is_no_certificate_of_the_role() -> None:
     """No list of issuers, since nobody knows a root; a criterion that both meet; one of several is taken."""
     site = Site(Path(), release="current-branch", systems=(CLIENT,), client_selection=ANY)
     known = SiteEvidence({CLIENT.key: held(entry(MINE), entry(DEVICE))})
-    (found,) = assign(site, known, pki.NOW, chains_of(known, pki.NOW).top)
+    (found,) = assign(site, known, pki.AS_OF, chains_of(known, pki.AS_OF).top)
     assert (found.state, found.holding) == (State.MISSING, None)
     assert found.choice is not None
     assert (found.choice.chosen, found.choice.kind is not None) == (DEVICE, True)
     narrower = ClientSelection(criterion=criterion("SubjectStr:contoso"), take_one_of_several=True)
     site = Site(Path(), release="current-branch", systems=(CLIENT,), client_selection=narrower)
-    (found,) = assign(site, known, pki.NOW, chains_of(known, pki.NOW).top)
+    (found,) = assign(site, known, pki.AS_OF, chains_of(known, pki.AS_OF).top)
     assert found.holding is not None
     assert found.holding.certificate == MINE
 
@@ -165,7 +169,7 @@ def test_a_certificate_of_another_product_is_no_leftover() -> None:
     pinned = System("dp01.contoso.com", roles=("distribution-point",), pins={"web-server": marked.sha1})
     for system in (pinned, System("dp01.contoso.com", roles=("distribution-point",))):
         known = SiteEvidence({system.key: held(entry(marked))})
-        (found,) = assign(Site(Path(), systems=(system,)), known, pki.NOW)
+        (found,) = assign(Site(Path(), systems=(system,)), known, pki.AS_OF)
         assert (found.state, found.holding) == (State.MISSING, None)
         assert [one.certificate for one in found.foreign] == [marked]
 
@@ -189,7 +193,7 @@ CARRYING = [
 
 def carried(system: System, role: str, evidence: Evidence) -> Assignment:
     site = Site(Path(), release="2012-r2", systems=(system,))
-    return next(one for one in assign(site, SiteEvidence({system.key: evidence}), pki.NOW) if one.role == role)
+    return next(one for one in assign(site, SiteEvidence({system.key: evidence}), pki.AS_OF) if one.role == role)
 
 
 @pytest.mark.parametrize(("system", "role"), CARRYING)

@@ -14,8 +14,7 @@ from certaudit.findings.result import Result
 from certaudit.site.site import System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 
 CLIENT = System("ws0001.contoso.com", kind="client", roles=("client",))
 WEB = System("dp01.contoso.com", roles=("distribution-point",))
@@ -48,7 +47,7 @@ def context(*entries: CertificateEntry, system: System = CLIENT, serving: Any = 
     serving = tuple(
         Assignment(system, None, role, State.ASSIGNED, Holding(known, (pki.entry(known),))) for role, known in serving
     )
-    known = pki.context(systems={system.key: held}, assignments=serving, **site)
+    known = pki.context(held={system.key: held}, assignments=serving, **site)
     return replace(known, site=replace(known.site, systems=(system,)))
 
 

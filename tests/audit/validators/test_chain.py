@@ -19,8 +19,7 @@ from certaudit.site.site import System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import CODES, Problem
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 
 LEAF = pki.certificate()
 ROWS = [row for row in read_catalogue().requirements if row.id.startswith("chain.")]
@@ -41,7 +40,7 @@ def judged(code: str, leaf: Certificate = LEAF, **world: Any) -> Result:
 class FakePath:
     """A path with any problem, for those that no hierarchy at hand shows."""
 
-    certificates: tuple[Certificate, ...] = (LEAF, pki.CA, pki.LISTED)
+    certificates: tuple[Certificate, ...] = (LEAF, pki.ISSUING.certificate, pki.ROOT.certificate)
     problems: tuple[Problem, ...] = ()
     anchored: bool = True
     refused_by_openssl: str | None = None
@@ -112,7 +111,7 @@ def test_a_sound_path_passes(code: str) -> None:
 def test_a_missing_intermediate_fails_and_leaves_everything_else_open() -> None:
     result = judged("issuer-missing", intermediates=())
     assert result.status is Status.FAIL
-    assert pki.ISSUING in result.message
+    assert pki.ISSUING.subject in result.message
     for code in ("signature-invalid", "not-a-ca", "path-too-long", "expired", "anchor-not-a-ca", "name-excluded"):
         assert judged(code, intermediates=()).status is Status.NOT_CHECKED
 
@@ -133,16 +132,18 @@ def test_a_signature_that_cannot_be_verified_is_left_open() -> None:
 
 
 def test_an_unreadable_field_is_no_pass_of_anything() -> None:
-    problem = Problem("unreadable-field", pki.CA.sha256, "Basic constraints cannot be read.")
+    problem = Problem("unreadable-field", pki.ISSUING.certificate.sha256, "Basic constraints cannot be read.")
     result = chain.free_of(pki.assigned(LEAF), with_paths(FakePath(problems=(problem,))), codes=("not-a-ca",))
     assert result.status is Status.NOT_CHECKED
 
 
 def test_an_issuer_that_is_no_ca_fails() -> None:
-    server = pki.certificate(subject=pki.ISSUING, issuer=pki.ROOT, signer=pki.ROOT_KEY, key=pki.ISSUING_KEY)
+    server = pki.certificate(
+        subject=pki.ISSUING.subject, issuer=pki.ROOT.subject, signer=pki.ROOT.key, key=pki.ISSUING.key
+    )
     result = judged("not-a-ca", intermediates=(server,))
     assert result.status is Status.FAIL
-    assert result.message.count(pki.ISSUING) == 1
+    assert result.message.count(pki.ISSUING.subject) == 1
 
 
 def test_a_path_longer_than_a_ca_allows_fails() -> None:
@@ -157,22 +158,22 @@ def test_an_unknown_critical_extension_fails() -> None:
 
 def test_a_ca_fails_one_second_after_its_end_and_not_at_it() -> None:
     end = datetime(2010, 3, 1, tzinfo=UTC)
-    ending = pki.authority(not_after=end)
+    ending = pki.intermediate(not_after=end)
     assert judged("expired", intermediates=(ending,), as_of=end).status is Status.PASS
     assert judged("expired", intermediates=(ending,), as_of=end + pki.SECOND).status is Status.FAIL
 
 
 def test_an_expired_root_fails() -> None:
-    ended = pki.root(not_after=pki.NOW - pki.SECOND)
+    ended = pki.root(not_after=pki.AS_OF - pki.SECOND)
     assert judged("anchor-expired", roots=(ended,)).status is Status.FAIL
 
 
 def test_the_end_of_the_certificate_itself_is_left_to_the_requirements_on_validity() -> None:
-    assert judged("expired", pki.certificate(not_after=pki.NOW - pki.SECOND)).status is Status.PASS
+    assert judged("expired", pki.certificate(not_after=pki.AS_OF - pki.SECOND)).status is Status.PASS
 
 
 def test_an_intermediate_listed_as_a_root_fails() -> None:
-    assert judged("anchor-not-self-signed", roots=(pki.CA,), intermediates=()).status is Status.FAIL
+    assert judged("anchor-not-self-signed", roots=(pki.ISSUING.certificate,), intermediates=()).status is Status.FAIL
 
 
 def test_a_self_signed_certificate_has_no_issuer_to_speak_of() -> None:
@@ -187,12 +188,14 @@ def test_a_path_to_a_listed_root_passes() -> None:
     result = chain.trusted_root(pki.assigned(LEAF), pki.context())
     assert result.status is Status.PASS
     assert result.observed is not None
-    assert pki.LISTED.sha1 in result.observed
+    assert pki.ROOT.certificate.sha1 in result.observed
 
 
 def test_a_root_that_is_not_listed_fails() -> None:
     other = pki.root(subject="CN=Other", issuer="CN=Other", key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
-    result = chain.trusted_root(pki.assigned(LEAF), pki.context(roots=(other,), intermediates=(pki.CA, pki.LISTED)))
+    result = chain.trusted_root(
+        pki.assigned(LEAF), pki.context(roots=(other,), intermediates=(pki.ISSUING.certificate, pki.ROOT.certificate))
+    )
     assert result.status is Status.FAIL
 
 
@@ -202,7 +205,7 @@ def test_without_a_list_trust_is_left_open() -> None:
 
 OTHER_WORLD = {
     "roots": (pki.root(subject="CN=Other", issuer="CN=Other", key=pki.OTHER_KEY, signer=pki.OTHER_KEY),),
-    "intermediates": (pki.CA, pki.LISTED),
+    "intermediates": (pki.ISSUING.certificate, pki.ROOT.certificate),
 }
 PUBLIC = pki.certificate(
     extensions=[
@@ -242,7 +245,7 @@ def test_a_path_that_ends_early_leaves_trust_open() -> None:
 
 
 def test_the_name_of_a_listed_root_alone_is_no_trust() -> None:
-    forged = pki.certificate(issuer=pki.ROOT, signer=pki.OTHER_KEY)
+    forged = pki.certificate(issuer=pki.ROOT.subject, signer=pki.OTHER_KEY)
     assert chain.trusted_root(pki.assigned(forged), pki.context()).status is not Status.PASS
 
 
@@ -250,7 +253,7 @@ LOOK_ALIKE = pki.root(key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
 
 
 def test_a_look_alike_root_fails() -> None:
-    below = pki.certificate(issuer=pki.ROOT, signer=pki.OTHER_KEY)
+    below = pki.certificate(issuer=pki.ROOT.subject, signer=pki.OTHER_KEY)
     world = pki.context(intermediates=(LOOK_ALIKE,))
     result = chain.no_look_alike_root(pki.assigned(below), world)
     assert result.status is Status.FAIL
@@ -259,13 +262,13 @@ def test_a_look_alike_root_fails() -> None:
 
 
 def test_a_look_alike_root_beside_a_certificate_of_the_true_one_does_not_matter() -> None:
-    world = pki.context(intermediates=(pki.CA, LOOK_ALIKE))
+    world = pki.context(intermediates=(pki.ISSUING.certificate, LOOK_ALIKE))
     assert chain.no_look_alike_root(pki.assigned(LEAF), world).status is Status.PASS
 
 
 def test_a_renewed_root_with_the_same_key_is_no_look_alike() -> None:
     renewed = pki.root(serial=99)
-    world = pki.context(intermediates=(pki.CA, renewed))
+    world = pki.context(intermediates=(pki.ISSUING.certificate, renewed))
     assert chain.no_look_alike_root(pki.assigned(LEAF), world).status is Status.PASS
 
 
@@ -296,11 +299,11 @@ def test_names_written_alike() -> None:
         return chain.names_written_alike(pki.assigned(leaf), pki.context(**world)).status
 
     assert status(LEAF) is Status.PASS
-    for issuer in (pki.ISSUING.replace("Issuing", "ISSUING"), builder.name(pki.ISSUING, 0x13)):
+    for issuer in (pki.ISSUING.subject.replace("Issuing", "ISSUING"), builder.name(pki.ISSUING.subject, 0x13)):
         assert status(pki.certificate(issuer=issuer)) is Status.FAIL
     assert status(LEAF, intermediates=()) is Status.NOT_CHECKED
-    assert status(pki.LISTED) is Status.NOT_APPLICABLE
-    assert status(LEAF, intermediates=[pki.authority(issuer=builder.name(pki.ROOT, 0x13))]) is Status.FAIL
+    assert status(pki.ROOT.certificate) is Status.NOT_APPLICABLE
+    assert status(LEAF, intermediates=[pki.intermediate(issuer=builder.name(pki.ROOT.subject, 0x13))]) is Status.FAIL
 
 
 # --- The second judge, and several paths ------------------------------------------------------------------------------
@@ -320,7 +323,9 @@ def test_openssl_is_not_asked_about_a_path_with_problems() -> None:
     assert chain.confirmed(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_APPLICABLE
 
 
-EXPIRED = FakePath(problems=(Problem("expired", pki.CA.sha256, "It was valid until 2010-01-01 00:00:00 UTC."),))
+EXPIRED = FakePath(
+    problems=(Problem("expired", pki.ISSUING.certificate.sha256, "It was valid until 2010-01-01 00:00:00 UTC."),)
+)
 
 
 def test_one_path_that_holds_passes() -> None:
@@ -350,10 +355,12 @@ def test_more_paths_than_are_followed_are_left_open() -> None:
 
 
 def test_a_self_signed_root_passes() -> None:
-    assert chain.root_is_self_signed(pki.assigned(pki.LISTED, "root-ca"), pki.context()).status is Status.PASS
+    assert chain.root_is_self_signed(pki.assigned(pki.ROOT.certificate, "root-ca"), pki.context()).status is Status.PASS
 
 
-@pytest.mark.parametrize("offered", [pki.CA, pki.root(signer=pki.OTHER_KEY)], ids=["issued", "self-issued, not signed"])
+@pytest.mark.parametrize(
+    "offered", [pki.ISSUING.certificate, pki.root(signer=pki.OTHER_KEY)], ids=["issued", "self-issued, not signed"]
+)
 def test_a_root_that_is_not_self_signed_fails(offered: Certificate) -> None:
     assert chain.root_is_self_signed(pki.assigned(offered, "root-ca"), pki.context()).status is Status.FAIL
 
@@ -379,7 +386,7 @@ def test_a_root_says_that_it_is_a_ca(extensions: list[bytes], version: int, stat
 
 
 def site_list(*systems: System, **world: Any) -> Result:
-    known = pki.context(systems={}, **world)
+    known = pki.context(held={}, **world)
     known = replace(known, site=replace(known.site, systems=systems))
     return chain.root_list_specified(WholeSite(known.site), known, system_roles=("pxe-service-point", "boot-media"))
 
@@ -415,18 +422,18 @@ def pfx(*inside: Certificate, **world: Any) -> Result:
 
 
 def test_a_pfx_with_its_intermediates_passes_with_or_without_the_root() -> None:
-    assert pfx(LEAF, pki.CA).status is Status.PASS
-    assert pfx(LEAF, pki.CA, pki.LISTED).status is Status.PASS
+    assert pfx(LEAF, pki.ISSUING.certificate).status is Status.PASS
+    assert pfx(LEAF, pki.ISSUING.certificate, pki.ROOT.certificate).status is Status.PASS
 
 
 def test_a_pfx_of_a_certificate_that_the_root_issued_needs_no_intermediate() -> None:
-    assert pfx(pki.certificate(issuer=pki.ROOT, signer=pki.ROOT_KEY)).status is Status.PASS
+    assert pfx(pki.certificate(issuer=pki.ROOT.subject, signer=pki.ROOT.key)).status is Status.PASS
 
 
 def test_a_pfx_without_its_chain_fails_and_names_what_it_lacks() -> None:
     result = pfx(LEAF)
     assert result.status is Status.FAIL
-    assert pki.CA.sha1 in result.message
+    assert pki.ISSUING.certificate.sha1 in result.message
 
 
 def test_a_pfx_whose_issuer_nobody_has_is_left_open() -> None:
@@ -434,7 +441,7 @@ def test_a_pfx_whose_issuer_nobody_has_is_left_open() -> None:
 
 
 def test_a_pfx_of_ca_certificates_alone_has_no_chain_to_hold() -> None:
-    assert pfx(pki.CA).status is Status.NOT_APPLICABLE
+    assert pfx(pki.ISSUING.certificate).status is Status.NOT_APPLICABLE
 
 
 def test_hostile_names_are_made_inert() -> None:
@@ -447,5 +454,5 @@ def test_hostile_names_are_made_inert() -> None:
 
 def test_the_key_usage_of_extensions_is_not_invented() -> None:
     """A guard for the hierarchy itself: the CA of these tests is one."""
-    assert oids.KEY_USAGE in pki.CA.extensions
-    assert pki.CA.is_ca
+    assert oids.KEY_USAGE in pki.ISSUING.certificate.extensions
+    assert pki.ISSUING.certificate.is_ca

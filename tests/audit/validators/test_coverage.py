@@ -18,7 +18,7 @@ from certaudit.evidence import Evidence, Input
 from certaudit.findings.result import Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site.site import Site, System
-from tests.audit.validators import pki
+from tests import pki
 
 SYSTEM = pki.system()
 ONE, TWO = pki.certificate(serial=1), pki.certificate(serial=2)
@@ -34,7 +34,7 @@ def role(state: State, **fields: Any) -> SystemRole:
 
 
 def context(*inputs: Input) -> Any:
-    return pki.context(systems={SYSTEM.key: Evidence(inputs)})
+    return pki.context(held={SYSTEM.key: Evidence(inputs)})
 
 
 READABLE = Input("dp01/ca.cer", "x509-der")
@@ -106,7 +106,7 @@ def test_a_client_without_a_candidate_has_none_to_select(state: State) -> None:
 def test_a_hostile_system_name_is_made_inert() -> None:
     hostile = pki.system(name="dp\x1b[2J")
     subject = SystemRole(Assignment(hostile, "distribution-point", "web-server", State.MISSING))
-    result = coverage.certificate_assigned(subject, pki.context(systems={hostile.key: Evidence((READABLE,))}))
+    result = coverage.certificate_assigned(subject, pki.context(held={hostile.key: Evidence((READABLE,))}))
     assert "\x1b" not in result.message
 
 

@@ -23,7 +23,7 @@ from certaudit.site.deployment import (
 from certaudit.site.manifest import read_manifest
 from certaudit.site.releases import RELEASES
 from certaudit.site.site import Site, System
-from tests.audit.validators import pki
+from tests import pki
 
 PASS, FAIL, NOT_APPLICABLE, NOT_CHECKED = Status.PASS, Status.FAIL, Status.NOT_APPLICABLE, Status.NOT_CHECKED
 CONTEXT = pki.context()

@@ -13,7 +13,7 @@ from certaudit.evidence import Driver, DriverCatalog, Evidence, Input
 from certaudit.findings.result import Status
 from certaudit.site.deployment import Deployment
 from certaudit.site.site import Site
-from tests.audit.validators import pki
+from tests import pki
 
 PASS, FAIL, NOT_APPLICABLE, NOT_CHECKED = Status.PASS, Status.FAIL, Status.NOT_APPLICABLE, Status.NOT_CHECKED
 
@@ -30,7 +30,7 @@ def site(*states: str, declared: bool = True, described: bool = True) -> WholeSi
 
 def context(*exports: DriverCatalog) -> Context:
     inputs = tuple(Input(f"{n}.csv", "csv", driver_catalog=export) for n, export in enumerate(exports))
-    return pki.context(systems={("site-system", "site01"): Evidence(inputs)})
+    return pki.context(held={("site-system", "site01"): Evidence(inputs)})
 
 
 @pytest.mark.parametrize(

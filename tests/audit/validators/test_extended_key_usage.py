@@ -12,7 +12,7 @@ from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.fields import UnreadableFieldError
 from tests import builder
-from tests.audit.validators.audited import assigned, context
+from tests.pki import assigned, context
 
 CLIENT, SERVER = Oid(oids.CLIENT_AUTHENTICATION), Oid(oids.SERVER_AUTHENTICATION)
 LOGON, AGENT = Oid(oids.SMART_CARD_LOGON), Oid(oids.ENROLLMENT_AGENT)
@@ -150,21 +150,21 @@ LEAF = assigned(builder.certificate(issuer=ISSUING_NAME, extensions=[builder.ext
     ],
 )
 def test_a_purpose_must_be_allowed_by_the_ca_above(extensions: list[bytes], status: Status) -> None:
-    known = context(anchors=(ROOT,), intermediates=(authority(ISSUING_NAME, *extensions),))
+    known = context(roots=(ROOT,), intermediates=(authority(ISSUING_NAME, *extensions),))
     result = checks.allowed_by_issuers(LEAF, known, purposes=(SERVER,))
     assert result.status is status
 
 
 def test_a_narrowing_ca_is_named() -> None:
     narrow = authority(ISSUING_NAME, builder.extended_key_usage(CLIENT))
-    result = checks.allowed_by_issuers(LEAF, context(anchors=(ROOT,), intermediates=(narrow,)), purposes=(SERVER,))
+    result = checks.allowed_by_issuers(LEAF, context(roots=(ROOT,), intermediates=(narrow,)), purposes=(SERVER,))
     assert result.message == (
         "The CA CN=Contoso Issuing CA 1 may not issue for Server Authentication (1.3.6.1.5.5.7.3.1)."
     )
 
 
 def test_a_missing_issuer_leaves_the_purposes_above_open() -> None:
-    result = checks.allowed_by_issuers(LEAF, context(anchors=(ROOT,)), purposes=(SERVER,))
+    result = checks.allowed_by_issuers(LEAF, context(roots=(ROOT,)), purposes=(SERVER,))
     assert result.status is Status.NOT_CHECKED
     assert "CN=Contoso Issuing CA 1" in result.message
 

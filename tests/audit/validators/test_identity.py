@@ -10,7 +10,7 @@ from certaudit.findings.result import Status
 from certaudit.site.site import System
 from certaudit.x509.certificate import Certificate
 from tests import builder
-from tests.audit.validators.audited import (
+from tests.pki import (
     MEDIA,
     MP01,
     WS0001,

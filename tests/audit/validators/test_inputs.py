@@ -12,7 +12,7 @@ from certaudit.audit.validators.subject import AssignedCertificate, SuppliedInpu
 from certaudit.evidence import CertificateEntry, Evidence, Input, Provenance, SiteEvidence
 from certaudit.findings.result import Status
 from tests import builder
-from tests.audit.validators.audited import assigned, context
+from tests.pki import assigned, context
 
 CONTEXT = context()
 SOUND = SuppliedInput(Input("mp01.cer", "x509-der"))

@@ -9,7 +9,7 @@ from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.findings.result import Status
 from certaudit.x509.fields import UnreadableFieldError
 from tests import builder
-from tests.audit.validators.audited import assigned, context
+from tests.pki import assigned, context
 
 CONTEXT = context()
 

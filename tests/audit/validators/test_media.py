@@ -24,7 +24,7 @@ from certaudit.findings.result import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site.releases import RELEASES
 from certaudit.site.site import Site, System
-from tests.audit.validators import pki
+from tests import pki
 
 STICK = System("stick", kind="boot-media", roles=("boot-media",))
 OWN, OTHER, SIGNING, RENEWED = (pki.certificate(serial=number) for number in (1, 2, 3, 4))
@@ -36,7 +36,7 @@ VARIABLES = MediaVariables(
     certificate=OWN,
     has_pfx=True,
     has_root_list=True,
-    root_cas=(pki.LISTED,),
+    root_cas=(pki.ROOT.certificate,),
     site_signing=SIGNING,
 )
 SOUND = Media(
@@ -64,7 +64,7 @@ def with_variables(**changes: Any) -> SuppliedMedia:
 def context(*others: SuppliedMedia, assignments: tuple[Assignment, ...] = (), **site: Any) -> Context:
     """A site whose evidence is the media given."""
     evidence = Evidence(tuple(other.input for other in others))
-    return pki.context(systems={STICK.key: evidence}, assignments=assignments, **{"code": "S01"} | site)
+    return pki.context(held={STICK.key: evidence}, assignments=assignments, **{"systems": ()} | site)
 
 
 def assigned(known: Any, role: str, system: System) -> Assignment:
@@ -373,5 +373,5 @@ def test_what_media_carry_for_trust_serves_nobody(certificate: Any, state: State
     known = replace(SOUND, variables=replace(VARIABLES, certificate=certificate))
     held = Evidence((Input("stick.iso", "iso", certificates=(pki.entry(SIGNING),), media=known),))
     site = Site(Path(), systems=(STICK,))
-    (answer,) = assign(site, SiteEvidence({STICK.key: held}), pki.NOW)
+    (answer,) = assign(site, SiteEvidence({STICK.key: held}), pki.AS_OF)
     assert answer.state is state

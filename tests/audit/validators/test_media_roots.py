@@ -15,8 +15,7 @@ from certaudit.evidence import Input, Media, MediaVariables
 from certaudit.findings.result import Result, Status
 from certaudit.site.site import System
 from certaudit.x509.certificate import Certificate
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 
 STICK = System("stick", kind="boot-media", roles=("boot-media",))
 OWN = pki.certificate(subject="CN=media", serial=11)
@@ -57,7 +56,12 @@ def status(result: Result) -> Status:
 
 @pytest.mark.parametrize(
     ("of", "expected"),
-    [(subject(pki.LISTED), PASS), (subject(), FAIL), (subject(has_list=True), NOT_CHECKED), (CLOSED, NOT_CHECKED)],
+    [
+        (subject(pki.ROOT.certificate), PASS),
+        (subject(), FAIL),
+        (subject(has_list=True), NOT_CHECKED),
+        (CLOSED, NOT_CHECKED),
+    ],
 )
 def test_present(of: SuppliedMedia, expected: Status) -> None:
     assert status(media_roots.present(of, context())) is expected
@@ -66,10 +70,10 @@ def test_present(of: SuppliedMedia, expected: Status) -> None:
 @pytest.mark.parametrize(
     ("of", "expected"),
     [
-        (subject(pki.LISTED), PASS),
-        (subject(FOREIGN, pki.LISTED), PASS),
-        (subject(pki.CA, pki.LISTED), PASS),
-        (subject(pki.CA), FAIL),  # CryptoAPI ends no path at a subordinate CA
+        (subject(pki.ROOT.certificate), PASS),
+        (subject(FOREIGN, pki.ROOT.certificate), PASS),
+        (subject(pki.ISSUING.certificate, pki.ROOT.certificate), PASS),
+        (subject(pki.ISSUING.certificate), FAIL),  # CryptoAPI ends no path at a subordinate CA
         (subject(FOREIGN), FAIL),
         (subject(RENEWED), FAIL),
         (subject(), NOT_APPLICABLE),
@@ -89,17 +93,17 @@ def test_a_look_alike_is_named() -> None:
 
 def test_a_look_alike_among_the_evidence_anchors_nothing() -> None:
     """What is on the media is evidence too: a path may be built to it, and no signature holds there."""
-    known = context((MP01, WEB), intermediates=(pki.CA, RENEWED))
+    known = context((MP01, WEB), intermediates=(pki.ISSUING.certificate, RENEWED))
     assert status(media_roots.anchor_site_systems(subject(RENEWED), known)) is FAIL
     assert status(media_roots.anchor_own_certificate(subject(RENEWED), known)) is FAIL
-    unlisted = context((MP01, WEB), roots=(), intermediates=(pki.CA, RENEWED))
+    unlisted = context((MP01, WEB), roots=(), intermediates=(pki.ISSUING.certificate, RENEWED))
     assert media_roots.anchor_site_systems(subject(RENEWED), unlisted).status is NOT_CHECKED
 
 
 def test_a_path_that_ends_early_is_unknown() -> None:
     known = context((MP01, WEB), roots=(), intermediates=())
-    assert media_roots.anchor_site_systems(subject(pki.LISTED), known).status is NOT_CHECKED
-    assert media_roots.anchor_own_certificate(subject(pki.LISTED), known).status is NOT_CHECKED
+    assert media_roots.anchor_site_systems(subject(pki.ROOT.certificate), known).status is NOT_CHECKED
+    assert media_roots.anchor_own_certificate(subject(pki.ROOT.certificate), known).status is NOT_CHECKED
 
 
 def test_a_failure_outweighs_what_is_unknown() -> None:
@@ -107,25 +111,25 @@ def test_a_failure_outweighs_what_is_unknown() -> None:
     smp01 = pki.system("state-migration-point", name="smp01.contoso.com")
     known = context((smp01, lost), (MP01, WEB))
     assert status(media_roots.anchor_site_systems(subject(FOREIGN), known)) is FAIL
-    assert status(media_roots.anchor_site_systems(subject(pki.LISTED), known)) is NOT_CHECKED
+    assert status(media_roots.anchor_site_systems(subject(pki.ROOT.certificate), known)) is NOT_CHECKED
 
 
 @pytest.mark.parametrize("served", [(), ((SUP01, WEB),)])
 def test_without_a_system_that_windows_pe_talks_to_nothing_is_known(served: Any) -> None:
-    assert media_roots.anchor_site_systems(subject(pki.LISTED), context(*served)).status is NOT_CHECKED
+    assert media_roots.anchor_site_systems(subject(pki.ROOT.certificate), context(*served)).status is NOT_CHECKED
 
 
 def test_media_without_a_certificate_of_its_own() -> None:
-    of = subject(pki.LISTED, certificate=None)
+    of = subject(pki.ROOT.certificate, certificate=None)
     assert media_roots.anchor_own_certificate(of, context()).status is NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
     ("on_media", "complete", "known"),
     [
-        ((pki.LISTED,), PASS, PASS),
-        ((pki.LISTED, pki.CA), PASS, PASS),
-        ((pki.LISTED, FOREIGN), PASS, FAIL),
+        ((pki.ROOT.certificate,), PASS, PASS),
+        ((pki.ROOT.certificate, pki.ISSUING.certificate), PASS, PASS),
+        ((pki.ROOT.certificate, FOREIGN), PASS, FAIL),
         ((RENEWED,), FAIL, FAIL),
         ((), NOT_APPLICABLE, NOT_APPLICABLE),
     ],
@@ -137,7 +141,7 @@ def test_against_the_list_of_the_site(on_media: tuple[Certificate, ...], complet
 
 def test_without_a_list_of_the_site_nothing_is_known() -> None:
     for check in (media_roots.include_the_sites, media_roots.are_the_sites):
-        assert check(subject(pki.LISTED), context(roots=())).status is NOT_CHECKED
+        assert check(subject(pki.ROOT.certificate), context(roots=())).status is NOT_CHECKED
 
 
 @pytest.mark.parametrize(
@@ -146,15 +150,15 @@ def test_without_a_list_of_the_site_nothing_is_known() -> None:
     ids=["at notAfter", "one second after notAfter"],
 )
 def test_validity_of_the_roots(margin: timedelta, expected: Status) -> None:
-    known = context(as_of=pki.LISTED.not_after + margin)
-    assert status(media_roots.in_validity(subject(pki.LISTED), known)) is expected
+    known = context(as_of=pki.ROOT.certificate.not_after + margin)
+    assert status(media_roots.in_validity(subject(pki.ROOT.certificate), known)) is expected
 
 
 def test_fitness_of_the_roots() -> None:
     ca = [builder.basic_constraints(ca=True)]
     name = "CN=Small Root"
     cases = [
-        (pki.LISTED, PASS),
+        (pki.ROOT.certificate, PASS),
         (builder.certificate(subject=name, issuer=name, key=builder.rsa_key(1024), extensions=ca), FAIL),
         (builder.certificate(subject=name, issuer=name, key=builder.rsa_key(2048), extensions=ca), PASS),
         (builder.certificate(subject=name, issuer=name), FAIL),

@@ -10,7 +10,7 @@ from certaudit.evidence import PrivateKey
 from certaudit.findings.result import Status
 from certaudit.site.site import System
 from tests import builder
-from tests.audit.validators.audited import (
+from tests.pki import (
     MP01,
     WS0001,
     assigned,
@@ -29,7 +29,7 @@ FARM = System(
 
 def named(subject: str = "", *alternative_names: str, system: System | None = MP01) -> AssignedCertificate:
     extensions = [builder.alternative_names(*alternative_names)] if alternative_names else []
-    return assigned(builder.certificate(subject=subject, extensions=extensions), system=system)
+    return assigned(builder.certificate(subject=subject, extensions=extensions), owner=system)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from certaudit.audit.validators.binding import Oid
 from certaudit.audit.validators.subject import PfxFile
 from certaudit.evidence import Input, Pfx, Protection
 from certaudit.findings.result import Result, Status
-from tests.audit.validators.audited import MP01, context
+from tests.pki import MP01, context
 
 CONTEXT = context()
 TRIPLE_DES = Oid("1.2.840.113549.1.12.1.3")

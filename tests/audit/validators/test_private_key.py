@@ -23,7 +23,7 @@ from certaudit.findings.result import Status
 from certaudit.site.deployment import Deployment
 from certaudit.site.site import System
 from tests import builder
-from tests.audit.validators.audited import MEDIA, MP01, context
+from tests.pki import MEDIA, MP01, context
 
 CONTEXT = context()
 CERTIFICATE = builder.certificate()

@@ -18,8 +18,7 @@ from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.fields import UnreadableFieldError
 from tests import builder
-from tests.audit.validators.audited import assigned, context
-from tests.golden.issuing import prime_of
+from tests.pki import assigned, context, prime_of
 
 CONTEXT = context()
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "contoso"
@@ -138,7 +137,7 @@ ROOT = {"subject": "CN=Root", "issuer": "CN=Root", "extensions": [builder.basic_
 def test_issuers_at_most_bits(bits: int, status: Status) -> None:
     root = builder.certificate(**ROOT, key=builder.rsa_key(bits))
     leaf = assigned(builder.certificate(issuer="CN=Root", key=builder.rsa_key(4096)))
-    assert checks.issuers_at_most_bits(leaf, context(anchors=(root,)), bits=2048).status is status
+    assert checks.issuers_at_most_bits(leaf, context(roots=(root,)), bits=2048).status is status
 
 
 def test_issuers_at_most_bits_has_no_answer_where_an_issuer_is_missing() -> None:

@@ -14,7 +14,7 @@ from certaudit.requirements.catalogue import read_catalogue
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from tests import builder
-from tests.audit.validators.audited import assigned, context
+from tests.pki import assigned, context
 
 CONTEXT = context()
 ROWS = {row.id: row for row in read_catalogue().requirements if row.check.startswith("public_trust.")}

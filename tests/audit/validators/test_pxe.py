@@ -15,7 +15,7 @@ from certaudit.audit.validators.subject import SystemRole
 from certaudit.evidence import Evidence, Input, PxeServicePoint, SiteControl
 from certaudit.findings.result import Status
 from certaudit.requirements.catalogue import read_catalogue
-from tests.audit.validators import pki
+from tests import pki
 
 SYSTEM = pki.system("pxe-service-point", name="pxe01.contoso.com")
 CERTIFICATE = pki.certificate(serial=1)
@@ -30,7 +30,7 @@ def context(**settings: object) -> Context:
     values = {"server": "PXE01", **settings}
     control = SiteControl((PxeServicePoint(**values),))  # type: ignore[arg-type]
     item = Input("sitectrl.ct0", "site-control-file", site_control=control)
-    return pki.context(systems={("site-system", "site01"): Evidence((item,))})
+    return pki.context(held={("site-system", "site01"): Evidence((item,))})
 
 
 def test_without_site_control_file_nothing_is_checked() -> None:
@@ -55,9 +55,9 @@ def test_a_server_is_known_by_either_name(names: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("ends", "status"),
     [
-        (pki.NOW + SECOND, Status.PASS),
-        (pki.NOW, Status.FAIL),
-        (pki.NOW - SECOND, Status.FAIL),
+        (pki.AS_OF + SECOND, Status.PASS),
+        (pki.AS_OF, Status.FAIL),
+        (pki.AS_OF - SECOND, Status.FAIL),
         (None, Status.NOT_CHECKED),
     ],
 )

@@ -14,7 +14,7 @@ from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.evidence import Evidence, Input, RegisteredCertificate
 from certaudit.findings.result import Status
 from certaudit.requirements.catalogue import read_catalogue
-from tests.audit.validators import pki
+from tests import pki
 
 OWN = pki.certificate(serial=1)
 SUBJECT = pki.assigned(OWN, "boot-media", pki.system(name="stick", kind="boot-media"))
@@ -23,7 +23,7 @@ OTHER = RegisteredCertificate("0" * 40, "1", False)
 
 def context(*registered: RegisteredCertificate) -> Context:
     listed = Evidence((Input("certificates.csv", "sms-certificate-info", registered=registered),))
-    return pki.context(systems={("site-system", "site01"): listed})
+    return pki.context(held={("site-system", "site01"): listed})
 
 
 def own(number: str | None = "1", blocked: bool | None = False) -> RegisteredCertificate:

@@ -19,12 +19,11 @@ from certaudit.requirements.requirement import Severity
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import RevocationStatus
 from certaudit.x509.crl import RevocationList
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 
 LEAF = pki.certificate()
 BARE = [builder.key_usage("digitalSignature")]
-OF_ROOT = pki.crl(issuer=pki.ROOT, signer=pki.ROOT_KEY)
+OF_ROOT = pki.ROOT.crl()
 ROWS = [row for row in read_catalogue().requirements if row.id.startswith("revocation.")]
 UNUSABLE = ("stale", "not-yet-valid", "bad-signature")
 
@@ -94,23 +93,21 @@ def test_a_certificate_on_no_crl_passes() -> None:
 
 
 def test_a_revoked_certificate_fails_with_its_date() -> None:
-    result = judged(("revoked",), crls=(pki.crl(revoked=[LEAF.serial]), OF_ROOT))
+    result = judged(("revoked",), crls=(pki.ISSUING.crl(pki.revoked_entry(LEAF, date=pki.AS_OF - pki.DAY)), OF_ROOT))
     assert result.status is Status.FAIL
     assert "2010-02-28" in result.message
 
 
 def test_a_revoked_issuing_ca_fails_its_certificates() -> None:
-    result = judged(
-        ("revoked",), crls=(pki.crl(), pki.crl(issuer=pki.ROOT, signer=pki.ROOT_KEY, revoked=[pki.CA.serial]))
-    )
+    result = judged(("revoked",), crls=(pki.ISSUING.crl(), pki.ROOT.crl(pki.revoked_entry(pki.ISSUING.certificate))))
     assert result.status is Status.FAIL
-    assert pki.ISSUING in result.message
+    assert pki.ISSUING.subject in result.message
 
 
 UNUSABLE_CRLS = {
-    "stale": pki.crl(next_update=pki.NOW - pki.SECOND),
-    "not yet valid": pki.crl(this_update=pki.NOW + pki.SECOND),
-    "of another key": pki.crl(signer=pki.OTHER_KEY),
+    "stale": pki.ISSUING.crl(next_update=pki.AS_OF - pki.SECOND),
+    "not yet valid": pki.ISSUING.crl(this_update=pki.AS_OF + pki.SECOND),
+    "of another key": pki.ISSUING.crl(signer=pki.OTHER_KEY),
 }
 
 
@@ -121,11 +118,11 @@ def test_a_crl_that_cannot_be_used_fails_and_says_nothing_of_revocation(crl: Rev
 
 
 def test_a_crl_counts_to_the_very_second_of_its_next_update() -> None:
-    assert judged(("revoked",), crls=(pki.crl(next_update=pki.NOW), OF_ROOT)).status is Status.PASS
+    assert judged(("revoked",), crls=(pki.ISSUING.crl(next_update=pki.AS_OF), OF_ROOT)).status is Status.PASS
 
 
 @pytest.mark.parametrize(
-    "crls", [(), (OF_ROOT,), (pki.crl(),)], ids=["none", "the root's alone", "the issuing CA's alone"]
+    "crls", [(), (OF_ROOT,), (pki.ISSUING.crl(),)], ids=["none", "the root's alone", "the issuing CA's alone"]
 )
 def test_a_crl_that_was_not_supplied_leaves_the_question_open(crls: tuple[RevocationList, ...]) -> None:
     assert judged(("revoked",), crls=crls).status is Status.NOT_CHECKED
@@ -136,7 +133,7 @@ def test_a_path_that_ends_early_leaves_the_question_open() -> None:
 
 
 def test_no_crl_speaks_of_a_trust_anchor() -> None:
-    assert judged(("revoked",), pki.LISTED).status is Status.NOT_APPLICABLE
+    assert judged(("revoked",), pki.ROOT.certificate).status is Status.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(("setting", "crl_checking"), [("on", False), ("off", True)])
@@ -167,10 +164,10 @@ def test_a_certificate_without_a_distribution_point_fails() -> None:
 
 
 def test_an_issuing_ca_without_a_distribution_point_fails_its_certificates() -> None:
-    silent = pki.authority(extensions=[builder.basic_constraints(ca=True)])
+    silent = pki.intermediate(extensions=[builder.basic_constraints(ca=True)])
     result = revocation.distribution_point(pki.assigned(LEAF), pki.context(intermediates=(silent,)))
     assert result.status is Status.FAIL
-    assert pki.ISSUING in result.message
+    assert pki.ISSUING.subject in result.message
 
 
 def test_what_stands_above_a_missing_issuer_is_left_open() -> None:
@@ -180,7 +177,7 @@ def test_what_stands_above_a_missing_issuer_is_left_open() -> None:
 
 
 def test_a_root_needs_no_distribution_point() -> None:
-    root = pki.assigned(pki.LISTED)
+    root = pki.assigned(pki.ROOT.certificate)
     assert revocation.distribution_point(root, pki.context()).status is Status.NOT_APPLICABLE
 
 
@@ -206,10 +203,10 @@ def test_what_windows_pe_can_read(urls: tuple[str, ...], status: Status) -> None
 
 
 def test_windows_pe_needs_the_crl_of_the_issuing_ca_too() -> None:
-    closed = pki.authority(extensions=[builder.basic_constraints(ca=True), builder.distribution_points(pki.LDAP)])
+    closed = pki.intermediate(extensions=[builder.basic_constraints(ca=True), builder.distribution_points(pki.LDAP)])
     result = revocation.reachable(pki.assigned(LEAF), pki.context(intermediates=(closed,)), client="windows-pe")
     assert result.status is Status.FAIL
-    assert pki.ISSUING in result.message
+    assert pki.ISSUING.subject in result.message
 
 
 @pytest.mark.parametrize(
@@ -245,21 +242,24 @@ def test_a_delta_crl_with_a_plus_in_its_name_fails() -> None:
     result = revocation.no_plus_in_name(pki.assigned(leaf), pki.context())
     assert result.status is Status.FAIL
     assert PLUS in result.message
-    crl = SuppliedCrl(pki.crl_entry(pki.crl(extensions=[pki.freshest(PLUS)])))
+    crl = SuppliedCrl(pki.crl_entry(pki.ISSUING.crl(extensions=[pki.freshest(PLUS)])))
     assert crl_checks.no_plus_in_delta_name(crl, pki.context()).status is Status.FAIL
 
 
 def test_a_name_with_a_plus_from_which_the_crl_was_fetched_passes() -> None:
     leaf = pki.certificate(extensions=[builder.distribution_points(pki.HTTP), pki.freshest(PLUS)])
     known = pki.context()
-    fetched = Input(PLUS, "url", crls=(pki.crl_entry(pki.crl()),))
+    fetched = Input(PLUS, "url", crls=(pki.crl_entry(pki.ISSUING.crl()),))
     known = replace(known, evidence=replace(known.evidence, crls=Evidence((fetched,))))
     assert revocation.no_plus_in_name(pki.assigned(leaf), known).status is Status.PASS
 
 
 def test_names_without_a_plus_pass() -> None:
     assert revocation.no_plus_in_name(pki.assigned(LEAF), pki.context()).status is Status.PASS
-    assert crl_checks.no_plus_in_delta_name(SuppliedCrl(pki.crl_entry(pki.crl())), pki.context()).status is Status.PASS
+    assert (
+        crl_checks.no_plus_in_delta_name(SuppliedCrl(pki.crl_entry(pki.ISSUING.crl())), pki.context()).status
+        is Status.PASS
+    )
 
 
 def test_a_plus_in_active_directory_does_not_matter() -> None:

@@ -11,7 +11,7 @@ from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.findings.result import Status
 from certaudit.x509.certificate import Certificate
 from tests import builder
-from tests.audit.validators.audited import assigned, context
+from tests.pki import assigned, context
 
 CONTEXT = context()
 SHA1 = Oid("1.2.840.113549.1.1.5")
@@ -75,9 +75,9 @@ def test_algorithm_is_one_of_fails_with_ecdsa_and_with_what_nobody_knows() -> No
 
 def test_algorithms_of_issuers_include_that_of_the_root_and_not_that_of_the_leaf() -> None:
     leaf = signed("sha256", issuer="CN=Root")
-    sound = context(anchors=(ROOT,))
+    sound = context(roots=(ROOT,))
     assert checks.algorithm_is_one_of(leaf, sound, algorithms=(SHA1,), signatures="issuers").status is Status.PASS
-    result = checks.algorithm_is_one_of(leaf, context(anchors=(ROOT_SHA256,)), algorithms=(SHA1,), signatures="issuers")
+    result = checks.algorithm_is_one_of(leaf, context(roots=(ROOT_SHA256,)), algorithms=(SHA1,), signatures="issuers")
     assert result.status is Status.FAIL
     assert result.message == "The CA certificate CN=Root above it is signed with sha256WithRSAEncryption."
 
@@ -86,7 +86,7 @@ def test_algorithms_of_issuers_are_unknown_where_the_path_has_a_gap() -> None:
     middle = builder.certificate(subject="CN=Middle", issuer="CN=Root", extensions=CA)
     leaf = signed("sha1", issuer="CN=Middle")
     for anchors, status in (((), Status.NOT_CHECKED), ((ROOT,), Status.PASS)):
-        everything = context(anchors=anchors, intermediates=(middle,))
+        everything = context(roots=anchors, intermediates=(middle,))
         result = checks.algorithm_is_one_of(leaf, everything, algorithms=(SHA1,), signatures="issuers")
         assert result.status is status
 

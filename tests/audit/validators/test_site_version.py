@@ -18,7 +18,7 @@ from certaudit.findings.result import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site.deployment import CLIENT_OPERATING_SYSTEMS, SERVER_OPERATING_SYSTEMS, Deployment
 from certaudit.site.site import Site, System
-from tests.audit.validators import pki
+from tests import pki
 
 PASS, FAIL, NOT_APPLICABLE, NOT_CHECKED = Status.PASS, Status.FAIL, Status.NOT_APPLICABLE, Status.NOT_CHECKED
 ROWS = {row.id: row for row in read_catalogue(release="current-branch").requirements if row.subject == "site"}
@@ -27,7 +27,7 @@ LAST_DAY = datetime(2027, 5, 12, 23, 59, 59, tzinfo=UTC)
 
 def context(*software: Software, as_of: datetime = LAST_DAY) -> Context:
     found = Evidence((Input("site.reg", "reg", software=software),))
-    return replace(pki.context(systems={("site-system", "site01"): found}), as_of=as_of)
+    return replace(pki.context(held={("site-system", "site01"): found}), as_of=as_of)
 
 
 def answer(requirement: str, known: Context | None = None, *systems: System, **declared: Any) -> Result:

@@ -22,9 +22,7 @@ from certaudit.site.releases import RELEASES
 from certaudit.site.site import System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from tests import builder
-from tests.audit.validators import pki
-from tests.audit.validators.pki import NOW, SECOND
+from tests import builder, pki
 from tests.audit.validators.stores import (
     ARCHIVED,
     CLIENT,
@@ -36,6 +34,7 @@ from tests.audit.validators.stores import (
     plain,
     stores_of,
 )
+from tests.pki import AS_OF, SECOND
 
 ROWS = tuple(row for row in read_catalogue().requirements if row.check.startswith("store"))
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -58,7 +57,7 @@ def test_stores_are_told_apart_by_system_machine_location_and_name() -> None:
         entry(leaf(2)),
         entry(leaf(1), location="CurrentUser"),
         entry(leaf(1), host="SMP01"),
-        plain(pki.LISTED),
+        plain(pki.ROOT.certificate),
         pki.entry(leaf(3)),
     )
     assert [(store.label, len(store.entries)) for store in stores_of(known)] == [
@@ -75,10 +74,10 @@ def test_stores_are_told_apart_by_system_machine_location_and_name() -> None:
 @pytest.mark.parametrize(
     ("certificate", "authorities", "status"),
     [
-        (pki.LISTED, True, Status.PASS),
-        (pki.LISTED, False, Status.PASS),
-        (pki.CA, True, Status.FAIL),
-        (pki.CA, False, Status.PASS),
+        (pki.ROOT.certificate, True, Status.PASS),
+        (pki.ROOT.certificate, False, Status.PASS),
+        (pki.ISSUING.certificate, True, Status.FAIL),
+        (pki.ISSUING.certificate, False, Status.PASS),
         (leaf(), True, Status.PASS),
         (leaf(), False, Status.FAIL),
     ],
@@ -107,7 +106,7 @@ SERVERS = ("management-point", "state-migration-point", "distribution-point", "p
 def test_an_intermediate_among_roots_is_an_error_where_a_server_asks_for_certificates(
     system: System, asks: bool
 ) -> None:
-    known = context(plain(pki.CA), system=system)
+    known = context(plain(pki.ISSUING.certificate), system=system)
     severities = {
         row.severity
         for row in ROWS
@@ -121,7 +120,7 @@ def test_an_intermediate_among_roots_is_an_error_where_a_server_asks_for_certifi
 
 @pytest.mark.parametrize("place", [{"store": "CA"}, {"location": "CurrentUser"}])
 def test_other_stores_may_hold_intermediates(place: dict[str, str]) -> None:
-    known = context(plain(pki.CA, **place))
+    known = context(plain(pki.ISSUING.certificate, **place))
     (store,) = stores_of(known)
     result = checks.self_issued_only(store, known, stores=("Root",), authorities=True)
     assert result.status is Status.NOT_APPLICABLE
@@ -129,13 +128,13 @@ def test_other_stores_may_hold_intermediates(place: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("location", ["LocalMachineGroupPolicy", "LocalMachineEnterprise", None])
 def test_roots_that_policies_and_the_directory_bring_count(location: str | None) -> None:
-    known = context(plain(pki.CA, location=location))
+    known = context(plain(pki.ISSUING.certificate, location=location))
     assert judged(known, checks.self_issued_only, stores=("Root",), authorities=True).status is Status.FAIL
 
 
 @pytest.mark.parametrize(("margin", "status"), [(-SECOND, Status.FAIL), (SECOND, Status.PASS)])
 def test_an_expired_root(margin: Any, status: Status) -> None:
-    known = context(plain(pki.root(not_after=NOW + margin)))
+    known = context(plain(pki.root(not_after=AS_OF + margin)))
     assert judged(known, checks.none_expired, stores=("Root",), but=()).status is status
 
 
@@ -148,14 +147,14 @@ def test_a_root_that_windows_needs_may_have_expired() -> None:
 
 def test_two_roots_of_one_name() -> None:
     renewed, other = pki.root(serial=2), pki.root(serial=3, key=pki.OTHER_KEY, signer=pki.OTHER_KEY)
-    once = context(plain(pki.LISTED), plain(pki.LISTED))
+    once = context(plain(pki.ROOT.certificate), plain(pki.ROOT.certificate))
     assert judged(once, checks.one_per_name, stores=("Root",)).status is Status.PASS
-    result = judged(context(plain(pki.LISTED), plain(renewed)), checks.one_per_name, stores=("Root",))
+    result = judged(context(plain(pki.ROOT.certificate), plain(renewed)), checks.one_per_name, stores=("Root",))
     assert result.status is Status.FAIL
     assert "with the same key" in result.message
-    result = judged(context(plain(pki.LISTED), plain(other)), checks.one_per_name, stores=("Root",))
+    result = judged(context(plain(pki.ROOT.certificate), plain(other)), checks.one_per_name, stores=("Root",))
     assert "with 2 different keys" in result.message
-    elsewhere = context(plain(pki.LISTED, store="CA"))
+    elsewhere = context(plain(pki.ROOT.certificate, store="CA"))
     assert judged(elsewhere, checks.one_per_name, "CA", stores=("Root",)).status is Status.NOT_APPLICABLE
 
 
@@ -175,21 +174,24 @@ def test_keys_may_be_in_the_store_that_the_site_names() -> None:
 
 def test_a_disallowed_certificate_in_use() -> None:
     mine = leaf()
-    used = context(plain(pki.CA, store="Disallowed"), serving=[("client", mine)])
+    used = context(plain(pki.ISSUING.certificate, store="Disallowed"), serving=[("client", mine)])
     result = judged(used, checks.not_in_use, "Disallowed", stores=("Disallowed",))
     assert result.status is Status.FAIL
     assert "client of ws0001.contoso.com" in result.message
     idle = context(plain(leaf(2), store="Disallowed"), serving=[("client", mine)])
     assert judged(idle, checks.not_in_use, "Disallowed", stores=("Disallowed",)).status is Status.PASS
-    assert judged(context(plain(pki.CA)), checks.not_in_use, stores=("Disallowed",)).status is Status.NOT_APPLICABLE
+    assert (
+        judged(context(plain(pki.ISSUING.certificate)), checks.not_in_use, stores=("Disallowed",)).status
+        is Status.NOT_APPLICABLE
+    )
 
 
 def test_recorded_hashes() -> None:
-    right = StoreProperty(store_properties.SHA1_HASH, bytes.fromhex(pki.LISTED.sha1))
+    right = StoreProperty(store_properties.SHA1_HASH, bytes.fromhex(pki.ROOT.certificate.sha1))
     wrong = StoreProperty(store_properties.SHA1_HASH, bytes(20))
-    assert judged(context(plain(pki.LISTED, right)), checks.recorded_hashes_match).status is Status.PASS
-    assert judged(context(plain(pki.LISTED)), checks.recorded_hashes_match).status is Status.PASS
-    assert judged(context(plain(pki.LISTED, wrong)), checks.recorded_hashes_match).status is Status.FAIL
+    assert judged(context(plain(pki.ROOT.certificate, right)), checks.recorded_hashes_match).status is Status.PASS
+    assert judged(context(plain(pki.ROOT.certificate)), checks.recorded_hashes_match).status is Status.PASS
+    assert judged(context(plain(pki.ROOT.certificate, wrong)), checks.recorded_hashes_match).status is Status.FAIL
 
 
 def test_an_archived_certificate_in_use() -> None:
@@ -238,14 +240,18 @@ def allowing(*purposes: str) -> StoreProperty:
     ],
 )
 def test_purposes_that_the_store_allows(restriction: StoreProperty, status: Status) -> None:
-    known = context(plain(pki.LISTED, restriction), plain(pki.CA, allowing()), serving=[("client", leaf())])
+    known = context(
+        plain(pki.ROOT.certificate, restriction),
+        plain(pki.ISSUING.certificate, allowing()),
+        serving=[("client", leaf())],
+    )
     if status is not Status.FAIL:
-        known = context(plain(pki.LISTED, restriction), serving=[("client", leaf())])
+        known = context(plain(pki.ROOT.certificate, restriction), serving=[("client", leaf())])
     assert judged(known, checks.purposes_not_restricted).status is status
 
 
 def test_a_restriction_of_what_nobody_uses_is_no_matter() -> None:
-    known = context(plain(pki.LISTED, allowing()), plain(pki.CA))
+    known = context(plain(pki.ROOT.certificate, allowing()), plain(pki.ISSUING.certificate))
     assert judged(known, checks.purposes_not_restricted).status is Status.PASS
 
 
@@ -296,7 +302,7 @@ def test_the_only_certificate_is_taken() -> None:
     [
         ([entry(leaf(1), ARCHIVED)], {}, "0x87D00280"),
         ([entry(leaf(1, oids.SERVER_AUTHENTICATION))], {}, "0x87D00281"),
-        ([entry(leaf(1, not_after=NOW - SECOND))], {}, "0x87D00281"),
+        ([entry(leaf(1, not_after=AS_OF - SECOND))], {}, "0x87D00281"),
         ([entry(leaf(1))], {"criterion": criterion("SubjectStr:fabrikam")}, "0x87D00281"),
         ([entry(leaf(1)), entry(leaf(2))], {}, "0x87D00282"),
         ([entry(leaf(1), key=PrivateKey(present=False))], {}, "0x87D00283"),

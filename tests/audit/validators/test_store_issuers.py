@@ -12,8 +12,7 @@ from certaudit.evidence import CertificateEntry
 from certaudit.findings.result import Status
 from certaudit.site.site import System
 from certaudit.x509 import oids
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 from tests.audit.validators.stores import (
     CLIENT,
     WEB,
@@ -30,13 +29,13 @@ OTHER_ROOT = plain(pki.root(subject="CN=another"))
 @pytest.mark.parametrize(
     ("entries", "status"),
     [
-        ((plain(pki.LISTED),), Status.PASS),
-        ((OTHER_ROOT, plain(pki.LISTED, location="LocalMachineEnterprise")), Status.PASS),
-        ((OTHER_ROOT, plain(pki.LISTED, store="AuthRoot")), Status.PASS),
+        ((plain(pki.ROOT.certificate),), Status.PASS),
+        ((OTHER_ROOT, plain(pki.ROOT.certificate, location="LocalMachineEnterprise")), Status.PASS),
+        ((OTHER_ROOT, plain(pki.ROOT.certificate, store="AuthRoot")), Status.PASS),
         ((OTHER_ROOT,), Status.NOT_CHECKED),
-        ((OTHER_ROOT, plain(pki.LISTED, location="CurrentUser")), Status.NOT_CHECKED),
-        ((OTHER_ROOT, plain(pki.LISTED, store="CA")), Status.NOT_CHECKED),
-        ((OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy")), Status.FAIL),
+        ((OTHER_ROOT, plain(pki.ROOT.certificate, location="CurrentUser")), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.ROOT.certificate, store="CA")), Status.NOT_CHECKED),
+        ((OTHER_ROOT, plain(pki.ISSUING.certificate, store="CA", location="LocalMachineGroupPolicy")), Status.FAIL),
     ],
 )
 def test_the_roots_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
@@ -72,14 +71,18 @@ def test_a_root_that_the_computer_never_verifies_against_need_not_be_in_place(
 ) -> None:
     elsewhere = System("elsewhere.contoso.com", roles=("management-point",))
     used = Assignment(elsewhere, None, role, State.ASSIGNED, Holding(leaf(), (pki.entry(leaf()),)))
-    known = context(OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy"), system=system)
+    known = context(
+        OTHER_ROOT, plain(pki.ISSUING.certificate, store="CA", location="LocalMachineGroupPolicy"), system=system
+    )
     known = replace(known, assignments=(used,))
     assert judged(known, store_issuers.roots_in_place).status is status
 
 
 def test_the_root_of_its_own_certificate_is_one_that_a_client_needs() -> None:
     known = context(
-        OTHER_ROOT, plain(pki.CA, store="CA", location="LocalMachineGroupPolicy"), serving=[("client", leaf())]
+        OTHER_ROOT,
+        plain(pki.ISSUING.certificate, store="CA", location="LocalMachineGroupPolicy"),
+        serving=[("client", leaf())],
     )
     assert judged(known, store_issuers.roots_in_place).status is Status.FAIL
 
@@ -88,26 +91,33 @@ POLICY = "LocalMachineGroupPolicy"
 AIA = builder.sequence(
     builder.sequence(builder.oid(oids.CA_ISSUERS), builder.tlv(0x86, b"HTTP://pki.contoso.com/aia/ca.crt"))
 )
-OTHER_CA = plain(pki.authority(subject="CN=another CA", key=pki.OTHER_KEY), store="CA")
+OTHER_CA = plain(pki.intermediate(subject="CN=another CA", key=pki.OTHER_KEY), store="CA")
 
 
 @pytest.mark.parametrize(
     ("entries", "status"),
     [
-        ((plain(pki.CA, store="CA"),), Status.PASS),
-        ((OTHER_CA, plain(pki.CA, store="CA", location="LocalMachineEnterprise")), Status.PASS),
-        ((plain(pki.CA, store="My"),), Status.PASS),
+        ((plain(pki.ISSUING.certificate, store="CA"),), Status.PASS),
+        ((OTHER_CA, plain(pki.ISSUING.certificate, store="CA", location="LocalMachineEnterprise")), Status.PASS),
+        ((plain(pki.ISSUING.certificate, store="My"),), Status.PASS),
         ((), Status.NOT_CHECKED),
         ((OTHER_CA,), Status.NOT_CHECKED),
-        ((plain(pki.CA, store="Disallowed"), OTHER_CA), Status.NOT_CHECKED),
-        ((plain(pki.CA, store="CA", location="CurrentUser"),), Status.NOT_CHECKED),
-        ((plain(pki.LISTED, location="LocalMachineEnterprise"),), Status.NOT_CHECKED),
-        ((OTHER_CA, plain(pki.LISTED, location="LocalMachineEnterprise")), Status.FAIL),
-        ((OTHER_CA, plain(pki.CA, store="CA", host="DP02"), plain(pki.LISTED, location=POLICY)), Status.FAIL),
+        ((plain(pki.ISSUING.certificate, store="Disallowed"), OTHER_CA), Status.NOT_CHECKED),
+        ((plain(pki.ISSUING.certificate, store="CA", location="CurrentUser"),), Status.NOT_CHECKED),
+        ((plain(pki.ROOT.certificate, location="LocalMachineEnterprise"),), Status.NOT_CHECKED),
+        ((OTHER_CA, plain(pki.ROOT.certificate, location="LocalMachineEnterprise")), Status.FAIL),
+        (
+            (
+                OTHER_CA,
+                plain(pki.ISSUING.certificate, store="CA", host="DP02"),
+                plain(pki.ROOT.certificate, location=POLICY),
+            ),
+            Status.FAIL,
+        ),
     ],
 )
 def test_the_intermediates_in_use_are_in_place(entries: tuple[CertificateEntry, ...], status: Status) -> None:
-    known = context(plain(pki.LISTED), *entries, serving=[("client", leaf())])
+    known = context(plain(pki.ROOT.certificate), *entries, serving=[("client", leaf())])
     (root, *others) = sorted(
         stores_of(known), key=lambda store: (store.location, store.name) != ("LocalMachine", "Root")
     )
@@ -116,18 +126,18 @@ def test_the_intermediates_in_use_are_in_place(entries: tuple[CertificateEntry, 
 
 
 def test_one_path_that_is_in_place_is_enough() -> None:
-    again = pki.authority(serial=77)
-    domain = plain(pki.LISTED, location=POLICY)
-    entries = (plain(pki.LISTED), domain, plain(again, store="CA"))
-    known = context(*entries, serving=[("client", leaf())], intermediates=(pki.CA, again))
+    again = pki.intermediate(serial=77)
+    domain = plain(pki.ROOT.certificate, location=POLICY)
+    entries = (plain(pki.ROOT.certificate), domain, plain(again, store="CA"))
+    known = context(*entries, serving=[("client", leaf())], intermediates=(pki.ISSUING.certificate, again))
     assert store_issuers.intermediates_in_place(stores_of(known)[0], known).status is Status.PASS
 
 
 def test_a_missing_intermediate_that_windows_may_fetch() -> None:
     place = builder.extension("1.3.6.1.5.5.7.1.1", AIA)
-    domain = plain(pki.LISTED, location=POLICY)
+    domain = plain(pki.ROOT.certificate, location=POLICY)
     mine = leaf(extensions=[place, builder.distribution_points(pki.HTTP)])
-    known = context(plain(pki.LISTED), domain, OTHER_CA, serving=[("client", mine)])
+    known = context(plain(pki.ROOT.certificate), domain, OTHER_CA, serving=[("client", mine)])
     result = store_issuers.intermediates_in_place(stores_of(known)[0], known)
     assert result.status is Status.FAIL
     assert result.message.endswith(
@@ -136,4 +146,7 @@ def test_a_missing_intermediate_that_windows_may_fetch() -> None:
 
 
 def test_a_computer_that_serves_nothing_needs_no_intermediate() -> None:
-    assert judged(context(plain(pki.LISTED)), store_issuers.intermediates_in_place).status is Status.NOT_APPLICABLE
+    assert (
+        judged(context(plain(pki.ROOT.certificate)), store_issuers.intermediates_in_place).status
+        is Status.NOT_APPLICABLE
+    )

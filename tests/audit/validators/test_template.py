@@ -5,7 +5,7 @@ from __future__ import annotations
 from certaudit.audit.validators import template as checks
 from certaudit.findings.result import Status
 from tests import builder
-from tests.audit.validators.audited import assigned, context
+from tests.pki import assigned, context
 
 CONTEXT = context()
 VERSION_1 = assigned(builder.certificate(extensions=[builder.template_name("WebServer")]))

@@ -20,7 +20,7 @@ from certaudit.site.deployment import Deployment
 from certaudit.site.manifest import read_manifest
 from certaudit.site.releases import RELEASES
 from certaudit.site.site import Site
-from tests.audit.validators import pki
+from tests import pki
 
 PASS, FAIL, NOT_APPLICABLE, NOT_CHECKED = Status.PASS, Status.FAIL, Status.NOT_APPLICABLE, Status.NOT_CHECKED
 
@@ -31,7 +31,7 @@ def site(*, described: bool = True, systems: Any = (), **declared: Any) -> Whole
 
 def context(*software: Software, media: Media | None = None) -> Context:
     found = Evidence((Input("boot.wim", "wim", software=software, media=media),))
-    return pki.context(systems={("site-system", "site01"): found})
+    return pki.context(held={("site-system", "site01"): found})
 
 
 PE_3 = Software("windows-pe", "6.1.7600.16385")

@@ -12,7 +12,7 @@ from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.findings.result import Status
 from certaudit.x509.certificate import Certificate
 from tests import builder
-from tests.audit.validators.audited import (
+from tests.pki import (
     AS_OF,
     MEDIA,
     assigned,
@@ -101,13 +101,13 @@ def authority(name: str, issuer: str, not_after: datetime) -> Certificate:
 def test_ends_with_its_issuer(margin: timedelta, status: Status) -> None:
     root = authority("CN=Root", "CN=Root", END)
     leaf = ending(END + margin, issuer="CN=Root")
-    assert checks.ends_with_issuers(leaf, context(anchors=(root,))).status is status
+    assert checks.ends_with_issuers(leaf, context(roots=(root,))).status is status
 
 
 def test_ends_with_the_first_ca_of_the_path_to_end() -> None:
     root, middle = authority("CN=Root", "CN=Root", END - DAY), authority("CN=Middle", "CN=Root", END)
     leaf = ending(END, issuer="CN=Middle")
-    result = checks.ends_with_issuers(leaf, context(anchors=(root,), intermediates=(middle,)))
+    result = checks.ends_with_issuers(leaf, context(roots=(root,), intermediates=(middle,)))
     assert result.status is Status.FAIL
     assert result.message == "The CA CN=Root above it ends on 2011-05-31T00:00:00Z already."
 

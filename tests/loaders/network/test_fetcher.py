@@ -22,9 +22,9 @@ from tests.loaders.network.servers import (
     moved,
     ok,
 )
-from tests.x509.chain.authority import Authority
+from tests.pki import authority
 
-ROOT = Authority("CN=Contoso Root CA", number=1)
+ROOT = authority("CN=Contoso Root CA", number=1)
 CRL = ROOT.crl().der
 
 
@@ -173,7 +173,7 @@ def test_a_name_that_nobody_knows(said: list[str]) -> None:
 def over_tls() -> Iterator[Server]:
     """A server with a certificate that nobody trusts."""
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
-    context.use_certificate(load_der_x509_certificate(ROOT.issue("CN=x", holder=ROOT.key).der))
+    context.use_certificate(load_der_x509_certificate(ROOT.issue("CN=x", key=ROOT.key).der))
     context.use_privatekey(ROOT.key)
     with listening(servers.tls(context, http({"/ca.crl": ok(CRL)}))) as server:
         yield server

@@ -21,8 +21,8 @@ from tests.loaders.network.servers import (
     saying,
     tls,
 )
+from tests.pki import key
 from tests.x509.chain import test_ocsp as ocsp
-from tests.x509.chain.authority import key
 
 CONTOSO = Path(__file__).parents[3] / "fixtures" / "contoso"
 ISSUING = (CONTOSO / "ca" / "contoso-issuing-ca-1.cer").read_bytes()

@@ -11,10 +11,9 @@ from certaudit.loaders.network.published import with_published
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import PathSettings
-from tests import builder
-from tests.audit.validators import pki
+from tests import builder, pki
 from tests.builder import extension, oid, sequence, tlv
-from tests.x509.chain.authority import AS_OF, Authority
+from tests.pki import AS_OF, authority
 
 LDAP = "ldap:///CN=x?certificateRevocationList"
 WEB = "http://pki.contoso.com/"
@@ -26,8 +25,8 @@ def issuers(*urls: str) -> bytes:
     return extension(oids.AUTHORITY_INFORMATION_ACCESS, sequence(*places))
 
 
-ROOT = Authority("CN=Contoso Root CA", number=1)
-ISSUING = Authority(
+ROOT = authority("CN=Contoso Root CA", number=1)
+ISSUING = authority(
     "CN=Contoso Issuing CA 1",
     number=2,
     issuer=ROOT,

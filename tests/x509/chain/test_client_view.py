@@ -18,12 +18,7 @@ from certaudit.x509.chain.client_view import (
 )
 from tests import builder
 from tests.builder import extension, sequence, tlv
-from tests.x509.chain.authority import (
-    AS_OF,
-    DAY,
-    Authority,
-    chains,
-)
+from tests.pki import AS_OF, DAY, authority, chains
 
 LDAP = "ldap:///CN=Contoso%20Issuing%20CA%201,CN=pki,CN=CDP,DC=contoso,DC=com?certificateRevocationList?base"
 HTTP = "http://pki.contoso.com/issuing.crl"
@@ -86,7 +81,7 @@ def freshest(url: str) -> bytes:
 
 
 def test_locations_in_order_and_deltas_behind() -> None:
-    root = Authority("CN=Root", number=1)
+    root = authority("CN=Root", number=1)
     leaf = root.issue(extensions=(builder.distribution_points(LDAP, HTTP), freshest("http://pki.contoso.com/a+.crl")))
     base = root.crl(extensions=(freshest("http://pki.contoso.com/b+.crl"),))
     found = locations(leaf, [base])
@@ -99,7 +94,7 @@ def test_locations_in_order_and_deltas_behind() -> None:
 
 
 def view(*urls: str) -> tuple[ElementView, ...]:
-    root = Authority("CN=Root", number=1)
+    root = authority("CN=Root", number=1)
     leaf = root.issue(extensions=(builder.distribution_points(*urls),) if urls else ())
     base = root.crl()
     return client_view(chains(root, crls=[base]).best(leaf), AS_OF, [base])
@@ -125,12 +120,12 @@ def test_no_distribution_point_is_reached_by_nobody() -> None:
 
 
 def test_unreadable_distribution_points_are_left_out() -> None:
-    leaf = Authority("CN=Root", number=1).issue(extensions=(extension(oids.CRL_DISTRIBUTION_POINTS, b"\x30\x05"),))
+    leaf = authority("CN=Root", number=1).issue(extensions=(extension(oids.CRL_DISTRIBUTION_POINTS, b"\x30\x05"),))
     assert locations(leaf) == ()
 
 
 def test_window_that_a_bare_metal_clock_would_miss() -> None:
-    root = Authority("CN=Root", number=1)
+    root = authority("CN=Root", number=1)
     for before, after, narrow in ((2 * DAY, 5 * DAY, False), (timedelta(hours=2), 5 * DAY, True), (DAY, DAY, False)):
         crl = root.crl(this_update=AS_OF - before, next_update=AS_OF + after)
         found = tolerance(chains(root, crls=[crl]).best(root.issue()).revocation[0], AS_OF)
@@ -144,7 +139,7 @@ def test_window_that_a_bare_metal_clock_would_miss() -> None:
 
 
 def test_no_window_without_a_crl_in_force() -> None:
-    root = Authority("CN=Root", number=1)
+    root = authority("CN=Root", number=1)
     for crls in ([], [root.crl(next_update=AS_OF - DAY)], [root.crl(this_update=AS_OF + DAY)]):
         assert tolerance(chains(root, crls=crls).best(root.issue()).revocation[0], AS_OF) is None
 

@@ -16,12 +16,7 @@ from certaudit.x509.chain import (
 from certaudit.x509.chain.client_view import client_view
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.der import DerError
-from tests.x509.chain.authority import (
-    AS_OF,
-    Authority,
-    chains,
-    entry,
-)
+from tests.pki import AS_OF, authority, chains, revoked_entry
 from tests.x509.chain.test_ocsp import ISSUING as OCSP_ISSUING
 from tests.x509.chain.test_ocsp import LEAF as OCSP_LEAF
 from tests.x509.chain.test_ocsp import ROOT as OCSP_ROOT
@@ -84,7 +79,7 @@ def test_mutated_leaf(name: str) -> None:
 def test_mutated_ca_above() -> None:
     """As trust anchor, as intermediate, and beside the sound one."""
     numbers = random.Random(4158)
-    root = Authority("CN=Root", number=1)
+    root = authority("CN=Root", number=1)
     for _ in range(MUTATIONS):
         data = mutated(root.certificate.der, numbers)
         try:
@@ -117,9 +112,9 @@ def test_mutated_crl(name: str) -> None:
 
 def test_mutated_crl_never_clears_a_revoked_certificate() -> None:
     numbers = random.Random(5280)
-    root = Authority("CN=Root", number=1)
+    root = authority("CN=Root", number=1)
     leaf = root.issue()
-    original = root.crl(entry(leaf))
+    original = root.crl(revoked_entry(leaf))
     for _ in range(MUTATIONS):
         try:
             odd = RevocationList(mutated(original.der, numbers))

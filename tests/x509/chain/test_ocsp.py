@@ -13,18 +13,10 @@ from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import RevocationAnswer, RevocationStatus
 from tests import builder
 from tests.builder import extension, integer, oid, sequence, tlv
-from tests.x509.chain.authority import (
-    AS_OF,
-    DAY,
-    SECOND,
-    Authority,
-    chains,
-    entry,
-    key,
-)
+from tests.pki import AS_OF, DAY, SECOND, Authority, authority, chains, key, revoked_entry
 
-ROOT = Authority("CN=Contoso Root CA", number=1)
-ISSUING = Authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
+ROOT = authority("CN=Contoso Root CA", number=1)
+ISSUING = authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
 LEAF = ISSUING.issue()
 NO_CHECK = extension("1.3.6.1.5.5.7.48.1.5", b"\x05\x00")
 SIGNS_OCSP = builder.extended_key_usage(oids.OCSP_SIGNING)
@@ -81,7 +73,7 @@ def answer(*responses: bytes, crls: Any = (), **more: Any) -> RevocationAnswer:
 def delegate(**more: Any) -> Certificate:
     extensions = more.pop("extensions", (SIGNS_OCSP, NO_CHECK))
     issuer = more.pop("issued_by", ISSUING)
-    issued: Certificate = issuer.issue("CN=OCSP", holder=key(30), extensions=extensions, **more)
+    issued: Certificate = issuer.issue("CN=OCSP", key=key(30), extensions=extensions, **more)
     return issued
 
 
@@ -156,12 +148,12 @@ def test_responder_that_may_not_speak(made: dict[str, Any], why: str) -> None:
 def test_responder_without_no_check_is_held_against_the_crl() -> None:
     responder = delegate(extensions=(SIGNS_OCSP,))
     assert answer(delegated(responder), crls=[ISSUING.crl()]).status is Status.GOOD
-    stale = ISSUING.crl(entry(responder), next_update=AS_OF - SECOND)
+    stale = ISSUING.crl(revoked_entry(responder), next_update=AS_OF - SECOND)
     assert answer(delegated(responder), crls=[stale]).status is Status.STALE
 
 
 def test_revoked_by_either_is_revoked() -> None:
-    assert answer(response(), crls=[ISSUING.crl(entry(LEAF))]).status is Status.REVOKED
+    assert answer(response(), crls=[ISSUING.crl(revoked_entry(LEAF))]).status is Status.REVOKED
     assert answer(response(revoked(AS_OF - DAY)), crls=[ISSUING.crl()]).status is Status.REVOKED
     assert answer(response(), response(revoked(AS_OF - DAY))).status is Status.REVOKED
 

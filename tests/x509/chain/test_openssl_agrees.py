@@ -19,32 +19,22 @@ from certaudit.x509.crl import RevocationList
 from tests import builder
 from tests.builder import extension, sequence, tlv
 from tests.optional import need_program
-from tests.x509.chain.authority import (
-    AS_OF,
-    DAY,
-    SECOND,
-    Authority,
-    chains,
-    crl,
-    entry,
-    key,
-    name_constraints,
-)
+from tests.pki import AS_OF, DAY, SECOND, Authority, authority, chains, crl, key, name_constraints, revoked_entry
 
 need_program("openssl")
 
-ROOT = Authority("CN=Contoso Root CA", number=1)
-ISSUING = Authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
-RENEWED = Authority("CN=Contoso Root CA", number=1)
-LOOK_ALIKE = Authority("CN=Contoso Root CA", number=66)
-PARTNER = Authority("CN=Fabrikam Root CA", number=3)
-CROSS = Authority("CN=Contoso Issuing CA 1", number=2, issuer=PARTNER)
-LIMITED = Authority("CN=Limited", number=4, issuer=ROOT, path_length=0)
-BELOW = Authority("CN=Below", number=5, issuer=LIMITED)
-NARROW = Authority("CN=Narrow", number=6, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:contoso.com"]),))
-EXPIRED_ROOT = Authority("CN=Expired Root", number=7, not_after=AS_OF - DAY)
+ROOT = authority("CN=Contoso Root CA", number=1)
+ISSUING = authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
+RENEWED = authority("CN=Contoso Root CA", number=1)
+LOOK_ALIKE = authority("CN=Contoso Root CA", number=66)
+PARTNER = authority("CN=Fabrikam Root CA", number=3)
+CROSS = authority("CN=Contoso Issuing CA 1", number=2, issuer=PARTNER)
+LIMITED = authority("CN=Limited", number=4, issuer=ROOT, path_length=0)
+BELOW = authority("CN=Below", number=5, issuer=LIMITED)
+NARROW = authority("CN=Narrow", number=6, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:contoso.com"]),))
+EXPIRED_ROOT = authority("CN=Expired Root", number=7, not_after=AS_OF - DAY)
 LEAF = ISSUING.issue()
-NO_CA = ISSUING.issue("CN=User", holder=key(8))
+NO_CA = ISSUING.issue("CN=User", key=key(8))
 
 
 @dataclass(frozen=True)
@@ -127,17 +117,24 @@ CASES = [
     ),
     Case("intermediate as anchor", LEAF, (ISSUING,), (), False),
     Case("CRLs good", LEAF, (ROOT,), (ISSUING,), True, (ISSUING.crl(), ROOT_CRL)),
-    Case("revoked", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(entry(LEAF)), ROOT_CRL)),
-    Case("on hold", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(entry(LEAF, reason="certificateHold")), ROOT_CRL)),
+    Case("revoked", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(revoked_entry(LEAF)), ROOT_CRL)),
+    Case(
+        "on hold",
+        LEAF,
+        (ROOT,),
+        (ISSUING,),
+        False,
+        (ISSUING.crl(revoked_entry(LEAF, reason="certificateHold")), ROOT_CRL),
+    ),
     Case(
         "revoked in the future",
         LEAF,
         (ROOT,),
         (ISSUING,),
         False,
-        (ISSUING.crl(entry(LEAF, date=AS_OF + DAY)), ROOT_CRL),
+        (ISSUING.crl(revoked_entry(LEAF, date=AS_OF + DAY)), ROOT_CRL),
     ),
-    Case("CA revoked", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(), ROOT.crl(entry(ISSUING.certificate)))),
+    Case("CA revoked", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(), ROOT.crl(revoked_entry(ISSUING.certificate)))),
     Case("CRL of the root missing", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(),)),
     Case("CRL stale", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(next_update=AS_OF - SECOND), ROOT_CRL)),
     Case("CRL not yet valid", LEAF, (ROOT,), (ISSUING,), False, (ISSUING.crl(this_update=AS_OF + SECOND), ROOT_CRL)),
@@ -158,7 +155,7 @@ CASES = [
         (ROOT,),
         (ISSUING,),
         False,
-        (ISSUING.crl(extensions=FRESHEST), ISSUING.crl(entry(LEAF), number=11, base=10), ROOT_CRL),
+        (ISSUING.crl(extensions=FRESHEST), ISSUING.crl(revoked_entry(LEAF), number=11, base=10), ROOT_CRL),
     ),
     Case(
         "delta lifts a hold",
@@ -167,8 +164,8 @@ CASES = [
         (ISSUING,),
         True,
         (
-            ISSUING.crl(entry(LEAF, reason="certificateHold"), extensions=FRESHEST),
-            ISSUING.crl(entry(LEAF, reason="removeFromCRL"), number=11, base=10),
+            ISSUING.crl(revoked_entry(LEAF, reason="certificateHold"), extensions=FRESHEST),
+            ISSUING.crl(revoked_entry(LEAF, reason="removeFromCRL"), number=11, base=10),
             ROOT_CRL,
         ),
     ),

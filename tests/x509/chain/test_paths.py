@@ -11,16 +11,7 @@ from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import CandidatePath
 from certaudit.x509.chain import paths as search
 from tests import builder
-from tests.x509.chain.authority import (
-    SIGNING,
-    Authority,
-    authority_key,
-    chains,
-    codes,
-    key,
-    key_identifier,
-    subject_key,
-)
+from tests.pki import SIGNING, Authority, authority, authority_key, chains, codes, key, key_identifier, subject_key
 
 ROOT, ISSUING = "CN=Contoso Root CA", "CN=Contoso Issuing CA 1,DC=contoso,DC=com"
 
@@ -31,12 +22,12 @@ def lines(paths: tuple[CandidatePath, ...]) -> list[tuple[Certificate, ...]]:
 
 @pytest.fixture
 def root() -> Authority:
-    return Authority(ROOT, number=1)
+    return authority(ROOT, number=1)
 
 
 @pytest.fixture
 def issuing(root: Authority) -> Authority:
-    return Authority(ISSUING, number=2, issuer=root)
+    return authority(ISSUING, number=2, issuer=root)
 
 
 def test_sound_path(root: Authority, issuing: Authority) -> None:
@@ -75,7 +66,7 @@ def test_untrusted_root(root: Authority, issuing: Authority) -> None:
 
 
 def test_self_signed_leaf(root: Authority) -> None:
-    leaf = Authority("CN=site01.contoso.com", number=5).certificate
+    leaf = authority("CN=site01.contoso.com", number=5).certificate
     (path,) = chains(root).paths(leaf)
     assert path.certificates == (leaf,)
     assert codes(path) == ["untrusted-root"]
@@ -88,7 +79,7 @@ def test_trust_anchor_itself(root: Authority) -> None:
 
 
 def test_look_alike_root_alone(root: Authority, issuing: Authority) -> None:
-    impostor = Authority(ROOT, number=66)
+    impostor = authority(ROOT, number=66)
     (path,) = chains(impostor, intermediates=[issuing]).paths(issuing.issue())
     assert path.anchored
     assert not path.valid
@@ -99,7 +90,7 @@ def test_look_alike_root_alone(root: Authority, issuing: Authority) -> None:
 
 def test_look_alike_root_that_copied_the_key_identifier_is_shown_beside_the_real_one(root: Authority) -> None:
     copied = (builder.basic_constraints(ca=True), SIGNING, subject_key(key_identifier(root.key)))
-    impostor = Authority(ROOT, number=66).issue(ROOT, holder=key(66), extensions=copied)
+    impostor = authority(ROOT, number=66).issue(ROOT, key=key(66), extensions=copied)
     leaf = root.issue()
     real, false = chains(root, impostor).paths(leaf)
     assert real.valid
@@ -108,21 +99,21 @@ def test_look_alike_root_that_copied_the_key_identifier_is_shown_beside_the_real
 
 
 def test_look_alike_root_with_its_own_key_identifier_is_no_candidate_beside_the_real_one(root: Authority) -> None:
-    impostor = Authority(ROOT, number=66)
+    impostor = authority(ROOT, number=66)
     (path,) = chains(root, impostor).paths(root.issue())
     assert path.valid
     assert path.certificates[-1] == root.certificate
 
 
 def test_root_renewed_with_the_same_key_gives_two_valid_paths(root: Authority) -> None:
-    renewed = Authority(ROOT, number=1, not_before=datetime(2010, 1, 1, tzinfo=UTC))
+    renewed = authority(ROOT, number=1, not_before=datetime(2010, 1, 1, tzinfo=UTC))
     paths = chains(root, renewed).paths(root.issue())
     assert [path.valid for path in paths] == [True, True]
     assert {path.certificates[-1] for path in paths} == {root.certificate, renewed.certificate}
 
 
 def test_root_renewed_with_a_new_key_is_told_apart_by_key_identifier(root: Authority) -> None:
-    renewed = Authority(ROOT, number=7)
+    renewed = authority(ROOT, number=7)
     old, new = root.issue(), renewed.issue()
     known = chains(root, renewed)
     assert lines(known.paths(old)) == [(old, root.certificate)]
@@ -130,7 +121,7 @@ def test_root_renewed_with_a_new_key_is_told_apart_by_key_identifier(root: Autho
 
 
 def test_expired_copy_of_a_renewed_intermediate_comes_second(root: Authority, issuing: Authority) -> None:
-    expired = Authority(ISSUING, number=2, issuer=root, not_after=datetime(2010, 1, 1, tzinfo=UTC))
+    expired = authority(ISSUING, number=2, issuer=root, not_after=datetime(2010, 1, 1, tzinfo=UTC))
     good, bad = chains(root, intermediates=[expired, issuing]).paths(issuing.issue())
     assert good.valid
     assert codes(bad) == ["expired"]
@@ -140,7 +131,7 @@ def test_wrong_key_identifier_alone_excludes_nobody_but_openssl_objects(root: Au
     leaf = builder.certificate(
         issuer=ROOT, signer=root.key, key=key(9), hash="sha256", extensions=[authority_key(b"someone else")]
     )
-    other = Authority(ROOT, number=7)
+    other = authority(ROOT, number=7)
     path = chains(root, other).best(leaf)
     assert path.certificates == (leaf, root.certificate)
     assert path.problems == ()
@@ -149,8 +140,8 @@ def test_wrong_key_identifier_alone_excludes_nobody_but_openssl_objects(root: Au
 
 
 def test_cross_certified_ca_gives_a_path_to_either_root(root: Authority, issuing: Authority) -> None:
-    partner = Authority("CN=Fabrikam Root CA", number=3)
-    cross = Authority(ISSUING, number=2, issuer=partner)
+    partner = authority("CN=Fabrikam Root CA", number=3)
+    cross = authority(ISSUING, number=2, issuer=partner)
     leaf = issuing.issue()
     paths = chains(root, partner, intermediates=[issuing, cross]).paths(leaf)
     assert [path.valid for path in paths] == [True, True]
@@ -161,8 +152,8 @@ def test_cross_certified_ca_gives_a_path_to_either_root(root: Authority, issuing
 
 
 def test_path_over_an_expired_cross_certificate_is_kept_with_its_problem(root: Authority, issuing: Authority) -> None:
-    partner = Authority("CN=Fabrikam Root CA", number=3)
-    cross = Authority(ISSUING, number=2, issuer=partner, not_after=datetime(2009, 12, 1, tzinfo=UTC))
+    partner = authority("CN=Fabrikam Root CA", number=3)
+    cross = authority(ISSUING, number=2, issuer=partner, not_after=datetime(2009, 12, 1, tzinfo=UTC))
     first, second = chains(root, partner, intermediates=[issuing, cross]).paths(issuing.issue())
     assert first.valid
     assert codes(second) == ["expired"]
@@ -170,8 +161,8 @@ def test_path_over_an_expired_cross_certificate_is_kept_with_its_problem(root: A
 
 
 def test_cas_that_certify_one_another_end_the_search(root: Authority) -> None:
-    one, two = Authority("CN=One", number=11, issuer=root), Authority("CN=Two", number=12, issuer=root)
-    one_by_two, two_by_one = Authority("CN=One", number=11, issuer=two), Authority("CN=Two", number=12, issuer=one)
+    one, two = authority("CN=One", number=11, issuer=root), authority("CN=Two", number=12, issuer=root)
+    one_by_two, two_by_one = authority("CN=One", number=11, issuer=two), authority("CN=Two", number=12, issuer=one)
     leaf = one.issue()
     paths = chains(root, intermediates=[one, two, one_by_two, two_by_one]).paths(leaf)
     assert lines(paths) == [
@@ -181,9 +172,9 @@ def test_cas_that_certify_one_another_end_the_search(root: Authority) -> None:
 
 
 def test_loop_without_a_way_out() -> None:
-    outside = Authority("CN=Nobody", number=13)
-    one, two = Authority("CN=One", number=11, issuer=outside), Authority("CN=Two", number=12, issuer=outside)
-    one_by_two, two_by_one = Authority("CN=One", number=11, issuer=two), Authority("CN=Two", number=12, issuer=one)
+    outside = authority("CN=Nobody", number=13)
+    one, two = authority("CN=One", number=11, issuer=outside), authority("CN=Two", number=12, issuer=outside)
+    one_by_two, two_by_one = authority("CN=One", number=11, issuer=two), authority("CN=Two", number=12, issuer=one)
     (path,) = chains(intermediates=[one_by_two, two_by_one]).paths(one.issue())
     assert not path.anchored
     assert codes(path) == ["issuer-loop"]
@@ -200,8 +191,8 @@ def test_intermediate_as_trust_anchor_is_said_to_be_no_root(root: Authority, iss
 
 
 def test_order_does_not_depend_on_the_order_of_input(root: Authority, issuing: Authority) -> None:
-    partner = Authority("CN=Fabrikam Root CA", number=3)
-    cas = [issuing, Authority(ISSUING, number=2, issuer=partner), Authority(ISSUING, number=2, issuer=root)]
+    partner = authority("CN=Fabrikam Root CA", number=3)
+    cas = [issuing, authority(ISSUING, number=2, issuer=partner), authority(ISSUING, number=2, issuer=root)]
     leaf = issuing.issue()
     expected = lines(chains(root, partner, intermediates=cas).paths(leaf))
     assert len(expected) == 3
@@ -211,14 +202,14 @@ def test_order_does_not_depend_on_the_order_of_input(root: Authority, issuing: A
 def mesh(size: int, root: Authority) -> list[Authority]:
     """CAs that all certify one another; the last alone is certified by the root."""
     names = [f"CN=Mesh {number}" for number in range(size)]
-    plain = [Authority(name, number=100 + number) for number, name in enumerate(names)]
+    plain = [authority(name, number=100 + number) for number, name in enumerate(names)]
     crossed = [
-        Authority(names[lower], number=100 + lower, issuer=plain[upper])
+        authority(names[lower], number=100 + lower, issuer=plain[upper])
         for lower in range(size)
         for upper in range(size)
         if lower != upper
     ]
-    return [*crossed, Authority(names[-1], number=100 + size - 1, issuer=root)]
+    return [*crossed, authority(names[-1], number=100 + size - 1, issuer=root)]
 
 
 def test_mesh_of_cross_certificates_is_cut_and_says_so(root: Authority) -> None:
@@ -235,7 +226,7 @@ def test_mesh_of_cross_certificates_is_cut_and_says_so(root: Authority) -> None:
 def test_chain_longer_than_the_bound_is_cut(root: Authority) -> None:
     cas = [root]
     for number in range(search.MAX_LENGTH):
-        cas.append(Authority(f"CN=Level {number}", number=200 + number, issuer=cas[-1]))
+        cas.append(authority(f"CN=Level {number}", number=200 + number, issuer=cas[-1]))
     known = chains(root, intermediates=cas[1:])
     leaf, shorter = cas[-1].issue(), cas[-3].issue()
     assert known.truncated(leaf)
@@ -293,7 +284,7 @@ def test_answers_are_kept(root: Authority) -> None:
 
 
 def test_path_whose_signatures_hold_comes_before_one_to_a_trusted_name(root: Authority) -> None:
-    look_alike = Authority(root.subject, number=66)
+    look_alike = authority(root.subject, number=66)
     leaf = root.issue(signer=look_alike.key)  # whose authority key identifier speaks for the trusted root
     holds, broken = chains(root, intermediates=[look_alike]).paths(leaf)
     assert holds.certificates == (leaf, look_alike.certificate)

@@ -13,21 +13,10 @@ from certaudit.x509.chain import RevocationAnswer, RevocationStatus
 from certaudit.x509.crl import RevocationList
 from tests import builder
 from tests.builder import extension, integer, sequence, tlv
-from tests.x509.chain.authority import (
-    AS_OF,
-    DAY,
-    HTTP,
-    SECOND,
-    Authority,
-    chains,
-    codes,
-    crl,
-    entry,
-    key,
-)
+from tests.pki import AS_OF, DAY, HTTP, SECOND, authority, chains, codes, crl, key, revoked_entry
 
-ROOT = Authority("CN=Contoso Root CA", number=1)
-ISSUING = Authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
+ROOT = authority("CN=Contoso Root CA", number=1)
+ISSUING = authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
 LEAF = ISSUING.issue(extensions=(builder.distribution_points(HTTP),))
 Status = RevocationStatus
 
@@ -59,7 +48,7 @@ def reasons(number: int, *bits: int) -> bytes:
 
 
 def test_good() -> None:
-    known = ISSUING.crl(entry(1))
+    known = ISSUING.crl(revoked_entry(1))
     found = answer(known)
     assert found.status is Status.GOOD
     assert found.sources == (known.sha256,)
@@ -68,11 +57,16 @@ def test_good() -> None:
 
 
 def test_one_answer_for_each_element() -> None:
-    path = chains(ROOT, intermediates=[ISSUING], crls=[ISSUING.crl(), ROOT.crl(entry(ISSUING.certificate))]).best(LEAF)
+    path = chains(
+        ROOT, intermediates=[ISSUING], crls=[ISSUING.crl(), ROOT.crl(revoked_entry(ISSUING.certificate))]
+    ).best(LEAF)
     assert [each.status for each in path.revocation] == [Status.GOOD, Status.REVOKED, Status.NOT_APPLICABLE]
     assert path.problems == (), "revocation is off here"
     strict = chains(
-        ROOT, intermediates=[ISSUING], crls=[ISSUING.crl(), ROOT.crl(entry(ISSUING.certificate))], revocation="required"
+        ROOT,
+        intermediates=[ISSUING],
+        crls=[ISSUING.crl(), ROOT.crl(revoked_entry(ISSUING.certificate))],
+        revocation="required",
     ).best(LEAF)
     assert [(problem.code, problem.certificate) for problem in strict.problems] == [
         ("revoked", ISSUING.certificate.sha256)
@@ -80,21 +74,21 @@ def test_one_answer_for_each_element() -> None:
 
 
 def test_revoked() -> None:
-    found = answer(ISSUING.crl(entry(LEAF, date=AS_OF - 3 * DAY, reason="keyCompromise")))
+    found = answer(ISSUING.crl(revoked_entry(LEAF, date=AS_OF - 3 * DAY, reason="keyCompromise")))
     assert found.status is Status.REVOKED
     assert found.revoked_on == AS_OF - 3 * DAY
     assert found.reason == "keyCompromise"
-    assert found.message == "Revoked on 2010-02-26 12:00:00 UTC, reason keyCompromise."
+    assert found.message == "Revoked on 2010-02-26 00:00:00 UTC, reason keyCompromise."
 
 
 def test_entry_dated_after_the_audit_counts_and_says_so() -> None:
-    found = answer(ISSUING.crl(entry(LEAF, date=AS_OF + DAY)))
+    found = answer(ISSUING.crl(revoked_entry(LEAF, date=AS_OF + DAY)))
     assert found.status is Status.REVOKED
     assert "still to come" in found.message
 
 
 def test_hold() -> None:
-    found = answer(ISSUING.crl(entry(LEAF, reason="certificateHold")))
+    found = answer(ISSUING.crl(revoked_entry(LEAF, reason="certificateHold")))
     assert found.status is Status.REVOKED
     assert found.reason == "certificateHold"
     assert found.message.startswith("Put on hold")
@@ -103,7 +97,7 @@ def test_hold() -> None:
 def test_entry_of_another_issuer_with_the_same_serial_is_not_meant() -> None:
     other = tlv(0x30, tlv(0xA4, builder.name("CN=Somebody Else")))
     known = ISSUING.crl(
-        entry(LEAF, extensions=(extension(oids.CERTIFICATE_ISSUER, other, critical=True),)),
+        revoked_entry(LEAF, extensions=(extension(oids.CERTIFICATE_ISSUER, other, critical=True),)),
         extensions=(scope(INDIRECT),),
     )
     assert answer(known).status is Status.GOOD
@@ -126,7 +120,7 @@ def test_crl_without_next_update_says_nothing_but_what_it_lists() -> None:
     found = answer(ISSUING.crl(next_update=None))
     assert found.status is Status.UNKNOWN
     assert found.next_update is None
-    assert answer(ISSUING.crl(entry(LEAF), next_update=None)).status is Status.REVOKED
+    assert answer(ISSUING.crl(revoked_entry(LEAF), next_update=None)).status is Status.REVOKED
 
 
 def test_nothing_supplied() -> None:
@@ -152,14 +146,14 @@ def test_unknown_is_never_good(crls: list[RevocationList], code: str) -> None:
 
 
 def test_crl_of_a_look_alike() -> None:
-    found = answer(crl("CN=Contoso Issuing CA 1", key(66), entry(LEAF)))
+    found = answer(crl("CN=Contoso Issuing CA 1", key(66), revoked_entry(LEAF)))
     assert found.status is Status.BAD_SIGNATURE
     assert found.revoked_on is None
 
 
 def test_issuer_that_may_not_sign_crls() -> None:
     silent = ROOT.issue(
-        "CN=Silent", holder=key(3), extensions=(builder.basic_constraints(ca=True), builder.key_usage("keyCertSign"))
+        "CN=Silent", key=key(3), extensions=(builder.basic_constraints(ca=True), builder.key_usage("keyCertSign"))
     )
     leaf = builder.certificate(issuer="CN=Silent", signer=key(3), hash="sha256")
     found = answer(crl("CN=Silent", key(3)), leaf=leaf, intermediates=[silent])
@@ -169,20 +163,22 @@ def test_issuer_that_may_not_sign_crls() -> None:
 
 def test_stale_crl_that_lists_it_still_revokes_unless_it_was_a_hold() -> None:
     stale = {"next_update": AS_OF - SECOND}
-    found = answer(ISSUING.crl(entry(LEAF, reason="superseded"), **stale))
+    found = answer(ISSUING.crl(revoked_entry(LEAF, reason="superseded"), **stale))
     assert found.status is Status.REVOKED
     assert "out of date" in found.message
-    assert answer(ISSUING.crl(entry(LEAF, reason="certificateHold"), **stale)).status is Status.STALE
+    assert answer(ISSUING.crl(revoked_entry(LEAF, reason="certificateHold"), **stale)).status is Status.STALE
 
 
 def test_freshest_crl_counts_and_the_others_are_named() -> None:
-    older = ISSUING.crl(entry(LEAF, reason="certificateHold"), this_update=AS_OF - 2 * DAY, number=9)
+    older = ISSUING.crl(revoked_entry(LEAF, reason="certificateHold"), this_update=AS_OF - 2 * DAY, number=9)
     newest, stale = ISSUING.crl(number=10), ISSUING.crl(next_update=AS_OF - SECOND, number=8)
     found = answer(older, newest, stale)
     assert found.status is Status.GOOD
     assert found.sources == (newest.sha256,)
     assert set(found.others) == {older.sha256, stale.sha256}
-    assert answer(newest, ISSUING.crl(entry(LEAF), this_update=AS_OF - SECOND, number=11)).status is Status.REVOKED
+    assert (
+        answer(newest, ISSUING.crl(revoked_entry(LEAF), this_update=AS_OF - SECOND, number=11)).status is Status.REVOKED
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,22 +194,26 @@ def test_freshest_crl_counts_and_the_others_are_named() -> None:
 def test_what_a_fresher_crl_lists_is_revoked_though_it_is_not_in_force(newer: dict[str, Any], says: str) -> None:
     in_force = ISSUING.crl(number=10, this_update=AS_OF - 9 * DAY)
     listed = {"number": 12, "this_update": AS_OF - 2 * DAY, **newer}
-    found = answer(in_force, ISSUING.crl(entry(LEAF), **listed))
+    found = answer(in_force, ISSUING.crl(revoked_entry(LEAF), **listed))
     assert found.status is Status.REVOKED
     assert says in found.message
-    assert answer(in_force, ISSUING.crl(entry(LEAF, reason="certificateHold"), **listed)).status is Status.REVOKED
-    assert answer(in_force, ISSUING.crl(entry(1), **listed)).status is Status.GOOD
-    assert answer(in_force, crl(ISSUING.subject, key(66), entry(LEAF), **listed)).status is Status.GOOD, "forged"
+    assert (
+        answer(in_force, ISSUING.crl(revoked_entry(LEAF, reason="certificateHold"), **listed)).status is Status.REVOKED
+    )
+    assert answer(in_force, ISSUING.crl(revoked_entry(1), **listed)).status is Status.GOOD
+    assert answer(in_force, crl(ISSUING.subject, key(66), revoked_entry(LEAF), **listed)).status is Status.GOOD, (
+        "forged"
+    )
 
 
 def test_older_crl_out_of_date_does_not_count_against_a_fresher_one() -> None:
-    older = ISSUING.crl(entry(LEAF), number=9, this_update=AS_OF - 9 * DAY, next_update=AS_OF - 8 * DAY)
+    older = ISSUING.crl(revoked_entry(LEAF), number=9, this_update=AS_OF - 9 * DAY, next_update=AS_OF - 8 * DAY)
     assert answer(older, ISSUING.crl(number=10)).status is Status.GOOD
 
 
 def test_badly_signed_newer_crl_does_not_displace_a_sound_one() -> None:
     forged = crl("CN=Contoso Issuing CA 1", key(66), this_update=AS_OF - SECOND, number=99)
-    assert answer(ISSUING.crl(entry(LEAF)), forged).status is Status.REVOKED
+    assert answer(ISSUING.crl(revoked_entry(LEAF)), forged).status is Status.REVOKED
 
 
 def test_crl_supplied_twice_or_in_another_order_changes_nothing() -> None:
@@ -226,9 +226,9 @@ def test_crl_supplied_twice_or_in_another_order_changes_nothing() -> None:
 
 def test_delta_adds_and_removes() -> None:
     base = ISSUING.crl(number=10)
-    assert answer(base, ISSUING.crl(entry(LEAF), number=11, base=10)).status is Status.REVOKED
-    held = ISSUING.crl(entry(LEAF, reason="certificateHold"), number=10)
-    lifted = ISSUING.crl(entry(LEAF, reason="removeFromCRL"), number=11, base=10)
+    assert answer(base, ISSUING.crl(revoked_entry(LEAF), number=11, base=10)).status is Status.REVOKED
+    held = ISSUING.crl(revoked_entry(LEAF, reason="certificateHold"), number=10)
+    lifted = ISSUING.crl(revoked_entry(LEAF, reason="removeFromCRL"), number=11, base=10)
     found = answer(held, lifted)
     assert found.status is Status.GOOD
     assert set(found.sources) == {held.sha256, lifted.sha256}
@@ -239,7 +239,7 @@ def test_delta_adds_and_removes() -> None:
     ("number", "base", "counts"), [(11, 10, True), (12, 4, True), (11, 11, True), (10, 9, False), (9, 8, False)]
 )
 def test_delta_counts_where_it_is_fresher_than_the_base(number: int, base: int, counts: bool) -> None:
-    delta = ISSUING.crl(entry(LEAF), number=number, base=base)
+    delta = ISSUING.crl(revoked_entry(LEAF), number=number, base=base)
     expected = Status.REVOKED if counts else Status.GOOD
     assert answer(ISSUING.crl(number=10), delta).status is expected
 
@@ -253,7 +253,7 @@ def test_delta_alone_settles_nothing() -> None:
 def test_stale_or_forged_delta_is_set_aside() -> None:
     base = ISSUING.crl(number=10)
     assert answer(base, ISSUING.crl(number=11, base=10, next_update=AS_OF - SECOND)).sources == (base.sha256,)
-    assert answer(base, crl(ISSUING.subject, key(66), entry(LEAF), number=11, base=10)).status is Status.GOOD
+    assert answer(base, crl(ISSUING.subject, key(66), revoked_entry(LEAF), number=11, base=10)).status is Status.GOOD
 
 
 FRESHEST = extension(oids.FRESHEST_CRL, sequence(sequence(named("http://pki.contoso.com/ca+.crl"))))
@@ -277,7 +277,7 @@ def test_delta_that_the_base_has_overtaken_is_enough(number: int, base: int) -> 
 
 
 def test_base_that_goes_with_a_delta_still_revokes_without_it() -> None:
-    assert answer(ISSUING.crl(entry(LEAF), number=10, extensions=(FRESHEST,))).status is Status.REVOKED
+    assert answer(ISSUING.crl(revoked_entry(LEAF), number=10, extensions=(FRESHEST,))).status is Status.REVOKED
 
 
 # --- Parts of a CRL ---------------------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def test_partition_counts_for_its_distribution_point_only() -> None:
     found = answer(ISSUING.crl(extensions=(other,)))
     assert found.status is Status.NOT_SUPPLIED
     assert found.others
-    both = answer(ISSUING.crl(entry(LEAF), extensions=(other,), number=11), ISSUING.crl(extensions=(mine,)))
+    both = answer(ISSUING.crl(revoked_entry(LEAF), extensions=(other,), number=11), ISSUING.crl(extensions=(mine,)))
     assert both.status is Status.GOOD
 
 
@@ -309,18 +309,20 @@ def test_crl_for_some_reasons_alone_settles_nothing() -> None:
     assert "affiliationChanged" in found.message
     rest = ISSUING.crl(extensions=(scope(reasons(0x83, 3, 4, 5, 6, 7, 8)),))
     assert answer(some, rest).status is Status.GOOD
-    assert answer(some, ISSUING.crl(entry(LEAF), extensions=(scope(reasons(0x83, 3)),))).status is Status.REVOKED
+    assert (
+        answer(some, ISSUING.crl(revoked_entry(LEAF), extensions=(scope(reasons(0x83, 3)),))).status is Status.REVOKED
+    )
 
 
 def test_indirect_crl() -> None:
-    signer = Authority("CN=CRL Signer", number=7, issuer=ROOT)
+    signer = authority("CN=CRL Signer", number=7, issuer=ROOT)
     to_signer = tlv(0xA2, tlv(0xA4, builder.name("CN=CRL Signer")))
     points = extension(oids.CRL_DISTRIBUTION_POINTS, sequence(sequence(named(HTTP), to_signer)))
     leaf = ISSUING.issue(extensions=(points,))
     meant = extension(oids.CERTIFICATE_ISSUER, tlv(0x30, tlv(0xA4, builder.name(ISSUING.subject))), critical=True)
     empty = signer.crl(extensions=(scope(INDIRECT),))
-    listed = signer.crl(entry(leaf, extensions=(meant,)), extensions=(scope(INDIRECT),), number=11)
-    unsaid = signer.crl(entry(leaf), extensions=(scope(INDIRECT),))
+    listed = signer.crl(revoked_entry(leaf, extensions=(meant,)), extensions=(scope(INDIRECT),), number=11)
+    unsaid = signer.crl(revoked_entry(leaf), extensions=(scope(INDIRECT),))
     direct = signer.crl()
 
     def found(*crls: RevocationList) -> Status:
@@ -333,14 +335,14 @@ def test_indirect_crl() -> None:
     assert answer(empty, leaf=leaf, intermediates=[signer]).status is Status.BAD_SIGNATURE, (
         "nobody says that the CRL signer is not revoked"
     )
-    assert answer(empty, ROOT.crl(entry(signer.certificate)), leaf=leaf, intermediates=[signer]).status is (
+    assert answer(empty, ROOT.crl(revoked_entry(signer.certificate)), leaf=leaf, intermediates=[signer]).status is (
         Status.BAD_SIGNATURE
     )
 
 
 def test_crl_signed_with_another_key_of_the_ca() -> None:
     """A CA that was renewed with a new key makes one CRL with each, for what it issued with that key (AD CS)."""
-    second = Authority("CN=Contoso Issuing CA 1", number=8, issuer=ROOT)
+    second = authority("CN=Contoso Issuing CA 1", number=8, issuer=ROOT)
     known = crl(ISSUING.subject, key(8), this_update=AS_OF - SECOND)
 
     def found(*crls: RevocationList) -> Status:
@@ -348,16 +350,16 @@ def test_crl_signed_with_another_key_of_the_ca() -> None:
 
     assert found() is Status.UNKNOWN
     assert found(ISSUING.crl()) is Status.GOOD
-    assert found(ISSUING.crl(entry(LEAF))) is Status.REVOKED, "though the CRL of the other key is fresher"
+    assert found(ISSUING.crl(revoked_entry(LEAF))) is Status.REVOKED, "though the CRL of the other key is fresher"
     assert found(ISSUING.crl(next_update=AS_OF - SECOND)) is Status.STALE
-    listed = crl(ISSUING.subject, key(8), entry(LEAF))
+    listed = crl(ISSUING.subject, key(8), revoked_entry(LEAF))
     assert answer(listed, ROOT.crl(), intermediates=[second]).status is Status.REVOKED
     assert answer(known, ROOT.crl()).status is Status.BAD_SIGNATURE
 
 
 def test_crl_signed_with_a_key_for_crls_alone() -> None:
     extensions = (builder.basic_constraints(ca=True), builder.key_usage("cRLSign", critical=True))
-    signer = ROOT.issue("CN=Contoso Issuing CA 1", holder=key(8), extensions=extensions)
+    signer = ROOT.issue("CN=Contoso Issuing CA 1", key=key(8), extensions=extensions)
     known = crl(ISSUING.subject, key(8))
     assert answer(known, ROOT.crl(), intermediates=[signer]).status is Status.GOOD
     stale = ISSUING.crl(next_update=AS_OF - SECOND)
@@ -365,15 +367,15 @@ def test_crl_signed_with_a_key_for_crls_alone() -> None:
 
 
 def test_crl_signed_by_a_signer_that_is_revoked() -> None:
-    second = Authority("CN=Contoso Issuing CA 1", number=8, issuer=ROOT)
+    second = authority("CN=Contoso Issuing CA 1", number=8, issuer=ROOT)
     known = crl(ISSUING.subject, key(8))
-    revoked = ROOT.crl(entry(second.certificate))
+    revoked = ROOT.crl(revoked_entry(second.certificate))
     assert answer(known, revoked, intermediates=[second]).status is Status.BAD_SIGNATURE
 
 
 def test_crl_signer_must_lead_to_the_same_trust_anchor() -> None:
-    other_root = Authority("CN=Fabrikam Root CA", number=20)
-    impostor = Authority(ISSUING.subject, number=8, issuer=other_root)
+    other_root = authority("CN=Fabrikam Root CA", number=20)
+    impostor = authority(ISSUING.subject, number=8, issuer=other_root)
     known = chains(
         ROOT,
         other_root,
@@ -386,8 +388,8 @@ def test_crl_signer_must_lead_to_the_same_trust_anchor() -> None:
 
 def test_crl_key_may_not_clear_itself() -> None:
     """A self-issued certificate for a new CRL key may be spoken for by the CRL it signs, which can revoke it."""
-    new_key = Authority(ISSUING.subject, number=8, issuer=ISSUING)
-    good, own = crl(ISSUING.subject, key(8)), crl(ISSUING.subject, key(8), entry(new_key.certificate))
+    new_key = authority(ISSUING.subject, number=8, issuer=ISSUING)
+    good, own = crl(ISSUING.subject, key(8)), crl(ISSUING.subject, key(8), revoked_entry(new_key.certificate))
     assert answer(good, ROOT.crl(), intermediates=[new_key]).status is Status.GOOD
     assert answer(own, ROOT.crl(), intermediates=[new_key]).status is Status.BAD_SIGNATURE
 
@@ -403,7 +405,7 @@ def resigned(tbs: bytes, *, outer: str = "sha256") -> RevocationList:
 
 @pytest.mark.parametrize("odd", [sequence(), tlv(0xA1, sequence()), integer(5), tlv(0xA0, sequence())])
 def test_crl_that_goes_on_after_its_end_settles_nothing(odd: bytes) -> None:
-    for sound in (ISSUING.crl(), ISSUING.crl(entry(4711))):
+    for sound in (ISSUING.crl(), ISSUING.crl(revoked_entry(4711))):
         found = answer(resigned(sequence(*(field.raw for field in der.sequence(sound.tbs)), odd)))
         assert found.status is Status.UNKNOWN
         assert "none that a CRL has there" in found.message
@@ -425,7 +427,7 @@ def test_crl_whose_scope_is_stated_twice_or_as_nothing_settles_nothing() -> None
 
 
 def test_unknown_critical_entry_extension_makes_the_whole_crl_useless() -> None:
-    odd = entry(1, extensions=(extension("1.2.3", b"\x05\x00", critical=True),))
+    odd = revoked_entry(1, extensions=(extension("1.2.3", b"\x05\x00", critical=True),))
     found = answer(ISSUING.crl(odd))
     assert found.status is Status.UNKNOWN
     assert "1.2.3" in found.message

@@ -12,18 +12,10 @@ from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import second_judge
 from tests import builder
 from tests.builder import extension
-from tests.x509.chain.authority import (
-    AS_OF,
-    DAY,
-    SECOND,
-    Authority,
-    chains,
-    key,
-    name_constraints,
-)
+from tests.pki import AS_OF, DAY, SECOND, authority, chains, key, name_constraints
 
-ROOT = Authority("CN=Contoso Root CA", number=1)
-ISSUING = Authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
+ROOT = authority("CN=Contoso Root CA", number=1)
+ISSUING = authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
 
 
 def test_agreement() -> None:
@@ -47,7 +39,7 @@ def test_path_that_is_not_accepted_is_not_put_to_it(monkeypatch: pytest.MonkeyPa
 
 
 def test_valid_path_comes_before_one_that_openssl_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    renewed = Authority("CN=Contoso Root CA", number=1)
+    renewed = authority("CN=Contoso Root CA", number=1)
     leaf = ROOT.issue()
     for refused, other in ((ROOT, renewed), (renewed, ROOT)):
         anchor = refused.certificate
@@ -102,8 +94,8 @@ def test_it_judges_at_the_same_second(offset: object, agrees: bool) -> None:
 
 
 def test_constraints_of_every_ca_above_reach_the_leaf() -> None:
-    upper = Authority("CN=U", number=3, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:contoso.com"]),))
-    lower = Authority("CN=L", number=4, issuer=upper)
+    upper = authority("CN=U", number=3, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:contoso.com"]),))
+    lower = authority("CN=L", number=4, issuer=upper)
     leaf = lower.issue("CN=x", extensions=(builder.alternative_names("DNS:fabrikam.com"),))
     path = (leaf, lower.certificate, upper.certificate, ROOT.certificate)
     assert second_judge.refusal(path, AS_OF) is not None

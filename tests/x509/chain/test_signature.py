@@ -24,12 +24,7 @@ from certaudit.x509.chain.signature import (
 )
 from tests import builder
 from tests.builder import oid, sequence, tlv
-from tests.x509.chain.authority import (
-    AS_OF,
-    Authority,
-    chains,
-    codes,
-)
+from tests.pki import AS_OF, authority, chains, codes
 
 VECTORS = Path(cryptography_vectors.__file__).parent / "x509"
 RSA = rsa.generate_private_key(65537, 1024)
@@ -115,15 +110,15 @@ def test_diffie_hellman_key_is_not_even_loaded() -> None:
 
 def test_self_issued_certificate_of_a_key_that_signs_nothing_is_not_self_signed() -> None:
     """A CA may issue itself a certificate for key agreement: its own root is the one to look for."""
-    root = Authority("CN=R", number=1)
-    leaf = root.issue("CN=R", holder=x25519.X25519PrivateKey.from_private_bytes(bytes(range(32))))
+    root = authority("CN=R", number=1)
+    leaf = root.issue("CN=R", key=x25519.X25519PrivateKey.from_private_bytes(bytes(range(32))))
     path = chains(root).best(leaf)
     assert path.certificates == (leaf, root.certificate)
     assert codes(path) == []
 
 
 def test_unverifiable_signature_makes_no_valid_path() -> None:
-    root = Authority("CN=Root", number=1)
+    root = authority("CN=Root", number=1)
     leaf = root.issue()
     odd = Certificate(leaf.der.replace(oid("1.2.840.10045.4.3.2"), oid("1.2.840.10045.4.3.99")))
     path = chains(root).best(odd)

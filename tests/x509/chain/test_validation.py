@@ -12,21 +12,10 @@ from certaudit.x509 import oids
 from certaudit.x509.chain import CODES
 from tests import builder
 from tests.builder import extension, sequence, tlv
-from tests.x509.chain.authority import (
-    AS_OF,
-    DAY,
-    SECOND,
-    SIGNING,
-    Authority,
-    chains,
-    codes,
-    key,
-    name_constraints,
-    policies,
-)
+from tests.pki import AS_OF, DAY, SECOND, SIGNING, authority, chains, codes, key, name_constraints, policies
 
-ROOT = Authority("CN=Contoso Root CA", number=1)
-ISSUING = Authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
+ROOT = authority("CN=Contoso Root CA", number=1)
+ISSUING = authority("CN=Contoso Issuing CA 1", number=2, issuer=ROOT)
 CA = builder.basic_constraints(ca=True)
 
 
@@ -52,7 +41,7 @@ def test_validity_to_the_second(as_of: datetime, expected: list[str]) -> None:
 
 
 def test_expired_anchor_is_a_problem_of_its_own_kind() -> None:
-    root = Authority("CN=Old Root", number=3, not_after=AS_OF - SECOND)
+    root = authority("CN=Old Root", number=3, not_after=AS_OF - SECOND)
     path = chains(root).best(root.issue())
     assert [(problem.code, problem.certificate) for problem in path.problems] == [
         ("anchor-expired", root.certificate.sha256)
@@ -64,10 +53,10 @@ def test_expired_anchor_is_a_problem_of_its_own_kind() -> None:
 
 
 def test_every_problem_is_noted_at_its_element() -> None:
-    root = Authority("CN=Root", number=3, path_length=0, not_after=AS_OF - DAY)
+    root = authority("CN=Root", number=3, path_length=0, not_after=AS_OF - DAY)
     middle = root.issue(
         "CN=Middle",
-        holder=key(4),
+        key=key(4),
         extensions=(extension("1.2.3.4", b"\x05\x00", critical=True), builder.key_usage("cRLSign")),
         not_after=AS_OF - DAY,
     )
@@ -94,13 +83,13 @@ def test_every_problem_is_noted_at_its_element() -> None:
 
 def test_issuer_that_is_no_ca() -> None:
     for extensions in ((), (builder.basic_constraints(ca=False),)):
-        user = ISSUING.issue("CN=User", holder=key(6), extensions=extensions)
+        user = ISSUING.issue("CN=User", key=key(6), extensions=extensions)
         leaf = builder.certificate(issuer="CN=User", signer=key(6), hash="sha256")
         assert problems(leaf, user, ISSUING) == ["not-a-ca"]
 
 
 def test_version_1_intermediate_is_no_ca_but_a_version_1_root_is() -> None:
-    old = ISSUING.issue("CN=Old", holder=key(6), version=1, extensions=())
+    old = ISSUING.issue("CN=Old", key=key(6), version=1, extensions=())
     leaf = builder.certificate(issuer="CN=Old", signer=key(6), hash="sha256")
     assert "not-a-ca" in problems(leaf, old, ISSUING)
     root = builder.certificate(
@@ -110,9 +99,9 @@ def test_version_1_intermediate_is_no_ca_but_a_version_1_root_is() -> None:
 
 
 def test_path_length_counts_cas_that_are_not_self_issued() -> None:
-    limited = Authority("CN=Limited", number=3, issuer=ROOT, path_length=0)
-    below = Authority("CN=Below", number=4, issuer=limited)
-    new_key = Authority("CN=Limited", number=5, issuer=limited)
+    limited = authority("CN=Limited", number=3, issuer=ROOT, path_length=0)
+    below = authority("CN=Below", number=4, issuer=limited)
+    new_key = authority("CN=Limited", number=5, issuer=limited)
     assert problems(limited.issue(), limited) == []
     assert problems(below.issue(), below, limited) == ["path-too-long"]
     assert problems(new_key.issue(), new_key, limited) == []
@@ -129,7 +118,7 @@ def test_policy_qualifier_in_a_critical_extension_must_be_known(qualifier: str, 
     )
     expected = ["unknown-critical-extension"] if critical and not known else []
     assert problems(ISSUING.issue(extensions=(held,)), ISSUING) == expected
-    lower = Authority("CN=Lower", number=3, issuer=ISSUING, extensions=(held,))
+    lower = authority("CN=Lower", number=3, issuer=ISSUING, extensions=(held,))
     assert problems(lower.issue(), lower, ISSUING) == expected
 
 
@@ -161,7 +150,7 @@ def test_algorithms_that_differ() -> None:
 )
 def test_unreadable_field_of_a_ca_is_a_problem_and_no_exception(oid: str) -> None:
     kept = [each for each in (CA, SIGNING) if builder.oid(oid) not in each]
-    broken = ROOT.issue("CN=Broken", holder=key(6), extensions=(*kept, extension(oid, b"\x30\x05\x01")))
+    broken = ROOT.issue("CN=Broken", key=key(6), extensions=(*kept, extension(oid, b"\x30\x05\x01")))
     leaf = builder.certificate(issuer="CN=Broken", signer=key(6), hash="sha256")
     path = chains(ROOT, intermediates=[broken]).best(leaf)
     assert "unreadable-field" in codes(path)
@@ -185,7 +174,7 @@ HIGH, LOW = "1.3.6.1.4.1.311.21.8.1", "1.3.6.1.4.1.311.21.8.2"
 
 
 def test_required_policy() -> None:
-    issuing = Authority("CN=P", number=3, issuer=ROOT, extensions=(policies(HIGH),))
+    issuing = authority("CN=P", number=3, issuer=ROOT, extensions=(policies(HIGH),))
     with_policy, without = issuing.issue(extensions=(policies(HIGH),)), issuing.issue()
     assert problems(with_policy, issuing, explicit_policy=True) == []
     assert problems(without, issuing, explicit_policy=True) == ["policy-not-acceptable"]
@@ -195,7 +184,7 @@ def test_required_policy() -> None:
 
 
 def test_policy_that_is_lost_higher_up_is_noted_where_it_is_lost() -> None:
-    issuing = Authority("CN=P", number=3, issuer=ROOT)
+    issuing = authority("CN=P", number=3, issuer=ROOT)
     leaf = issuing.issue(extensions=(policies(HIGH),))
     path = chains(ROOT, intermediates=[issuing], explicit_policy=True).best(leaf)
     assert (issuing.certificate.sha256, "policy-not-acceptable") in [
@@ -211,7 +200,7 @@ def test_mappings_that_multiply_cost_nothing() -> None:
     cas = [ROOT]
     for number in range(12):
         cas.append(
-            Authority(f"CN=M{number}", number=300 + number, issuer=cas[-1], extensions=(policies(*many), mappings))
+            authority(f"CN=M{number}", number=300 + number, issuer=cas[-1], extensions=(policies(*many), mappings))
         )
     leaf = cas[-1].issue(extensions=(policies("1.2.3.1"),))
     path = chains(ROOT, intermediates=cas[1:], explicit_policy=True).best(leaf)
@@ -221,7 +210,7 @@ def test_mappings_that_multiply_cost_nothing() -> None:
 
 def test_mapping_any_policy() -> None:
     pair = sequence(builder.oid(oids.ANY_POLICY), builder.oid(HIGH))
-    issuing = Authority("CN=P", number=3, issuer=ROOT, extensions=(extension(oids.POLICY_MAPPINGS, sequence(pair)),))
+    issuing = authority("CN=P", number=3, issuer=ROOT, extensions=(extension(oids.POLICY_MAPPINGS, sequence(pair)),))
     assert problems(issuing.issue(), issuing) == ["policy-mapping-any"]
 
 
@@ -229,7 +218,7 @@ def test_mapping_any_policy() -> None:
 
 
 def constrained(leaf_names: tuple[str, ...] = (), subject: str = "CN=x", **constraints: Any) -> list[str]:
-    issuing = Authority("CN=N", number=3, issuer=ROOT, extensions=(name_constraints(**constraints),))
+    issuing = authority("CN=N", number=3, issuer=ROOT, extensions=(name_constraints(**constraints),))
     names = (builder.alternative_names(*leaf_names),) if leaf_names else ()
     return problems(issuing.issue(subject, extensions=names), issuing)
 
@@ -267,7 +256,7 @@ def test_wildcard_is_excluded_with_any_name_it_stands_for() -> None:
 
 
 def test_addresses() -> None:
-    issuing = Authority(
+    issuing = authority(
         "CN=N", number=3, issuer=ROOT, extensions=(name_constraints(permitted=["IP:0a010000ffff0000"]),)
     )
     for octets, expected in ((b"\x0a\x01\x02\x03", []), (b"\x0a\x02\x02\x03", ["name-not-permitted"])):
@@ -330,15 +319,15 @@ def test_more_names_than_can_be_compared_are_a_problem_and_not_a_wait() -> None:
 
 
 def test_every_ca_narrows_further_and_self_issued_cas_are_free() -> None:
-    upper = Authority("CN=U", number=3, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:contoso.com"]),))
-    lower = Authority("CN=L", number=4, issuer=upper, extensions=(name_constraints(permitted=["DNS:fabrikam.com"]),))
+    upper = authority("CN=U", number=3, issuer=ROOT, extensions=(name_constraints(permitted=["DNS:contoso.com"]),))
+    lower = authority("CN=L", number=4, issuer=upper, extensions=(name_constraints(permitted=["DNS:fabrikam.com"]),))
     for dns in ("contoso.com", "fabrikam.com"):
         leaf = lower.issue(extensions=(builder.alternative_names(f"DNS:{dns}"),))
         assert problems(leaf, lower, upper) == ["name-not-permitted"]
 
 
 def test_constraints_of_the_root_bind() -> None:
-    root = Authority("CN=R", number=3, extensions=(name_constraints(excluded=["DNS:contoso.com"]),))
+    root = authority("CN=R", number=3, extensions=(name_constraints(excluded=["DNS:contoso.com"]),))
     leaf = root.issue(extensions=(builder.alternative_names("DNS:mp01.contoso.com"),))
     assert problems(leaf, root=root) == ["name-excluded"]
 
@@ -346,5 +335,5 @@ def test_constraints_of_the_root_bind() -> None:
 def test_subtree_with_a_distance_cannot_be_obeyed() -> None:
     subtree = sequence(builder.general_name("DNS:contoso.com"), tlv(0x80, b"\x01"))
     odd = extension(oids.NAME_CONSTRAINTS, sequence(tlv(0xA0, subtree)), critical=True)
-    issuing = Authority("CN=N", number=3, issuer=ROOT, extensions=(odd,))
+    issuing = authority("CN=N", number=3, issuer=ROOT, extensions=(odd,))
     assert problems(issuing.issue(), issuing) == ["unreadable-field"]

@@ -1,10 +1,10 @@
-"""Certification authorities for tests: keys from small numbers, dates of 2010, anything in a CRL that a test wants."""
+"""CAs that really sign, what they issue, and the chains under them: any field may be overridden, however odd."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from typing import Any
 
@@ -18,21 +18,16 @@ from certaudit.x509.crl import RevocationList
 from certaudit.x509.extensions import REASONS
 from tests import builder
 from tests.builder import extension, integer, sequence, tlv
+from tests.pki.keys import key
 
-AS_OF = datetime(2010, 3, 1, 12, tzinfo=UTC)
+AS_OF = datetime(2010, 3, 1, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 SIGNING = builder.key_usage("keyCertSign", "cRLSign", critical=True)
-HTTP = "http://pki.contoso.com/ca.crl"
 _serials = count(1000)
 
 
-@cache
-def key(number: int) -> ec.EllipticCurvePrivateKey:
-    """The P-256 key that `number` stands for."""
-    return ec.derive_private_key(number + 1000, ec.SECP256R1())
-
-
 def key_identifier(of: ec.EllipticCurvePrivateKey) -> bytes:
+    """The identifier that RFC 5280 4.2.1.2 suggests, of the whole SubjectPublicKeyInfo."""
     digest = hashes.Hash(hashes.SHA1())
     digest.update(builder._spki(of))
     return digest.finalize()
@@ -67,64 +62,69 @@ def policies(*identifiers: str) -> bytes:
     return extension(oids.CERTIFICATE_POLICIES, sequence(*(sequence(builder.oid(each)) for each in identifiers)))
 
 
+@dataclass(frozen=True)
 class Authority:
-    """A CA: its key, its certificate, and what it issues.
+    """A CA: its subject, its key, its certificate, and what it issues; `name` is the DER that it writes as issuer."""
 
-    Root where `issuer` is None. `number` chooses the key, `fields` go to builder.certificate.
-    """
+    subject: str
+    key: Any
+    certificate: Certificate
+    name: bytes
 
-    def __init__(
-        self,
-        subject: str,
-        *,
-        number: int,
-        issuer: Authority | None = None,
-        path_length: int | None = None,
-        extensions: tuple[bytes, ...] = (),
-        **fields: Any,
-    ) -> None:
-        self.subject, self.key = subject, key(number)
-        self.signer = issuer or self
-        constraints = builder.basic_constraints(ca=True, path_length=path_length)
-        extensions = (constraints, SIGNING, subject_key(key_identifier(self.key)), *extensions)
-        if issuer is None:
-            self.certificate = self.issue(subject, holder=self.key, extensions=extensions, **fields)
-        else:
-            self.certificate = issuer.issue(subject, holder=self.key, extensions=extensions, **fields)
+    @classmethod
+    def of(cls, certificate: Certificate, key: Any) -> Authority:
+        """The CA that has this certificate and its key."""
+        return cls(str(certificate.subject), key, certificate, certificate.subject.raw)
 
-    def issue(
-        self,
-        subject: str = "CN=mp01.contoso.com",
-        *,
-        holder: Any = None,
-        extensions: tuple[bytes, ...] = (),
-        **fields: Any,
-    ) -> Certificate:
-        given = {
-            "subject": subject,
-            "issuer": self.subject,
-            "serial": next(_serials),
-            "not_before": datetime(2009, 6, 1, tzinfo=UTC),
-            "not_after": datetime(2012, 6, 1, tzinfo=UTC),
-            "key": key(9) if holder is None else holder,
-            "signer": self.key,
-            "hash": "sha256",
-            "extensions": (authority_key(key_identifier(self.key)), *extensions),
-        }
-        return builder.certificate(**{**given, **fields})
+    def issue(self, subject: str | bytes = "CN=mp01.contoso.com", **fields: Any) -> Certificate:
+        """A certificate, `fields` as builder.certificate takes them; it names the key of its issuer."""
+        return _issue(self.name, self.key, {"subject": subject} | fields)
 
     def crl(self, *entries: bytes, **fields: Any) -> RevocationList:
-        """A CRL of this CA; `entries` as `entry` makes them, `fields` as `crl` takes them."""
-        return crl(self.subject, self.key, *entries, **fields)
+        """A CRL of this CA; `entries` as `revoked_entry` makes them, `fields` as `crl` takes them."""
+        values = {"issuer": self.name, "signer": self.key} | fields
+        return crl(values.pop("issuer"), values.pop("signer"), *entries, **values)
 
 
-def entry(
+def authority(
+    subject: str,
+    *,
+    number: int,
+    issuer: Authority | None = None,
+    path_length: int | None = None,
+    extensions: tuple[bytes, ...] = (),
+    **fields: Any,
+) -> Authority:
+    """A CA below `issuer`, or a root where that is None; `number` is that of its key, `fields` as builder has them."""
+    own = key(number)
+    constraints = builder.basic_constraints(ca=True, path_length=path_length)
+    fields = {"key": own, "extensions": (constraints, SIGNING, subject_key(key_identifier(own)), *extensions)} | fields
+    made = issuer.issue(subject, **fields) if issuer else _issue(subject, own, {"subject": subject} | fields)
+    return Authority(subject, own, made, builder.name(subject))
+
+
+def _issue(issuer: str | bytes, signer: Any, fields: dict[str, Any]) -> Certificate:
+    given = {
+        "issuer": issuer,
+        "serial": next(_serials),
+        "not_before": datetime(2009, 6, 1, tzinfo=UTC),
+        "not_after": datetime(2012, 6, 1, tzinfo=UTC),
+        "key": key(9),
+        "signer": signer,
+        "hash": "sha256",
+    }
+    extensions = (authority_key(key_identifier(signer)), *fields.get("extensions", ()))
+    return builder.certificate(**given | fields | {"extensions": extensions})
+
+
+def revoked_entry(
     certificate: Certificate | int,
     *,
     date: datetime = AS_OF - 10 * DAY,
     reason: str | None = None,
     extensions: tuple[bytes, ...] = (),
 ) -> bytes:
+    """The entry of a CRL about a certificate, or a serial number."""
     serial = certificate if isinstance(certificate, int) else certificate.serial
     if reason is not None:
         value = tlv(0x0A, bytes([REASONS.index(reason)]))
@@ -133,16 +133,18 @@ def entry(
 
 
 def crl(
-    issuer: str,
-    signer: ec.EllipticCurvePrivateKey,
+    issuer: str | bytes,
+    signer: Any,
     *entries: bytes,
     this_update: datetime = AS_OF - DAY,
     next_update: datetime | None = AS_OF + 6 * DAY,
     number: int | None = 10,
     base: int | None = None,
     extensions: tuple[bytes, ...] = (),
+    hash: str = "sha256",
 ) -> RevocationList:
-    algorithm = builder._algorithm("sha256", signer)
+    """A CRL, a delta CRL where `base` is the number of the CRL that it goes with."""
+    algorithm = builder._algorithm(hash, signer)
     if number is not None:
         extensions = (*extensions, extension(oids.CRL_NUMBER, integer(number)))
     if base is not None:
@@ -150,13 +152,13 @@ def crl(
     tbs = sequence(
         integer(1),
         algorithm,
-        builder.name(issuer),
+        issuer if isinstance(issuer, bytes) else builder.name(issuer),
         builder.time(this_update),
         builder.time(next_update) if next_update is not None else b"",
         sequence(*entries) if entries else b"",
         tlv(0xA0, sequence(*extensions)) if extensions else b"",
     )
-    signature = builder._signed(tbs, "sha256", signer)
+    signature = builder._signed(tbs, hash, signer)
     return RevocationList(sequence(tbs, algorithm, tlv(0x03, b"\x00", signature)))
 
 
