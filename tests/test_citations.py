@@ -1,4 +1,4 @@
-"""Every citation in code, rows and pages resolves in the repository. docs/requirements-howto.md has the forms."""
+"""Every citation in code, rows and pages resolves in the repository. docs/CONTRIBUTING.md has the forms."""
 
 from __future__ import annotations
 

@@ -29,6 +29,6 @@ def test_every_requirement_leads_to_its_checks_and_every_check_to_its_file() -> 
         assert f"](../{module.replace('.', '/')}.py)" in PAGE
 
 
-@pytest.mark.parametrize("page", ["architecture.md", "requirements-howto.md"])
+@pytest.mark.parametrize("page", ["architecture.md", "CONTRIBUTING.md"])
 def test_who_looks_for_a_check_is_sent_to_the_index(page: str) -> None:
     assert "](checks.md)" in (DOCS / page).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The recipe and the usage name what exists: files, names of the code, families and placeholders."""
+"""The recipes and the usage name what exists: files, names of the code, families and placeholders."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from certaudit.requirements.requirement import PLACEHOLDERS
 from certaudit.site import releases, roles
 
 ROOT = Path(__file__).parents[1]
-HOWTO = ROOT / "docs" / "requirements-howto.md"
-NAMED = re.findall(r"`((?:[\w.-]+/)+[\w.-]*|pyproject\.toml)`", HOWTO.read_text(encoding="utf-8"))
+PAGE = ROOT / "docs" / "CONTRIBUTING.md"
+NAMED = re.findall(r"`((?:[\w.-]+/)+[\w.-]*|pyproject\.toml)`", PAGE.read_text(encoding="utf-8"))
 
 
-def test_the_files_in_the_recipe_exist() -> None:
+def test_the_files_in_the_recipes_exist() -> None:
     assert len(NAMED) > 30
     assert [name for name in NAMED if not (ROOT / name).exists()] == []
 
 
-def test_the_names_in_the_recipe_are_those_of_the_code() -> None:
-    text = HOWTO.read_text(encoding="utf-8")
+def test_the_names_in_the_recipes_are_those_of_the_code() -> None:
+    text = PAGE.read_text(encoding="utf-8")
     assert "`UnreadableError`" in text
     assert "class UnreadableError" in (ROOT / "certaudit" / "loaders" / "source.py").read_text(encoding="utf-8")
     for module in ("loaders", "reports"):
