@@ -44,8 +44,8 @@ def findings_of(context: Context, rows: Iterable[Requirement]) -> Iterator[Findi
         matching = bound.get((type(subject), facts.role), [])
         if facts.role is not None:
             matching = [*matching, *bound.get((type(subject), None), [])]
+        mode = context.site.mode_for(getattr(subject, "system", None), facts.role)
         for row, check in matching:
-            mode = context.site.mode_for(getattr(subject, "system", None), facts.role)
             yield _finding(row, facts, words, _answer(row, check, subject, context, mode))
 
 
