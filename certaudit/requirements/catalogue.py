@@ -6,7 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from certaudit.requirements.requirement import (
     PLACEHOLDERS,
@@ -53,6 +55,14 @@ ID_SUBJECTS = (
 )
 
 
+class _File(NamedTuple):
+    """A file of rows, the name that the catalogue has for it, and its SHA-256."""
+
+    name: str
+    rows: tuple[Requirement, ...]
+    digest: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All requirements, and the SHA-256 (upper-case hexadecimal) of each file that they come from, by its name."""
@@ -75,20 +85,30 @@ def read_catalogue(additional: Iterable[Path] = (), release: str | None = None) 
     With `release`, the folders of built-in rows that say nothing about that release are not read.
     """
     folders = [name for name, releases in AUTHORITIES.items() if release is None or release in releases]
-    built_in = [path for name in folders for path in sorted((BUILT_IN / name).glob("*.toml"))]
-    sources = _sources(read_toml(BUILT_IN / "sources.toml"))
-    rows: list[Requirement] = []
-    files = {}
-    for path in (*built_in, *additional):
-        name = f"{path.parent.name}/{path.name}" if path in built_in else path.name
-        top = read_toml(path)
-        known = sources | _sources(top)
-        rows += [_requirement(table, known) for table in top.tables("requirement")]
-        top.close()
-        files[name] = hashlib.sha256(path.read_bytes()).hexdigest().upper()
+    read = [file for name in folders for file in _built_in(name)] + [_read(path, path.name) for path in additional]
+    rows = [row for file in read for row in file.rows]
     rows.sort(key=lambda row: (row.id, sorted(row.releases), sorted(row.roles)))
     _refuse_overlaps(rows)
-    return Catalogue(tuple(rows), files)
+    return Catalogue(tuple(rows), {file.name: file.digest for file in read})
+
+
+@cache
+def _built_in(folder: str) -> tuple[_File, ...]:
+    """The files of a folder of built-in rows, which are read once."""
+    return tuple(_read(path, f"{folder}/{path.name}") for path in sorted((BUILT_IN / folder).glob("*.toml")))
+
+
+def _read(path: Path, name: str) -> _File:
+    top = read_toml(path)
+    known = _known_sources() | _sources(top)
+    rows = tuple(_requirement(table, known) for table in top.tables("requirement"))
+    top.close()
+    return _File(name, rows, hashlib.sha256(path.read_bytes()).hexdigest().upper())
+
+
+@cache
+def _known_sources() -> dict[str, tuple[str, str | None]]:
+    return _sources(read_toml(BUILT_IN / "sources.toml"))
 
 
 def _sources(top: Table) -> dict[str, tuple[str, str | None]]:
