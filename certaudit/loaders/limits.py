@@ -113,6 +113,13 @@ MAX_ROWS = 100_000
 MAX_PRODUCTS = 100
 """Parts of the toolchain in one registry."""
 
+# What Windows' own tools tell of a computer
+
+MAX_TOOL_TEXT = 8 * MIB
+"""The output of one tool: a hundred times the longest that a computer of a site gives."""
+MAX_REGISTRY_TEXT = 1024
+"""Characters of one value: a version, a code, a name."""
+
 # The network
 
 MAX_FETCHED = 32 * MIB

@@ -110,6 +110,7 @@ def test_an_archive_of_a_folder_gives_what_the_folder_gives(tmp_path: Path, name
 
 def test_an_audit_of_archives_finds_what_that_of_folders_finds(tmp_path: Path) -> None:
     site = shutil.copytree(FIXTURES / "contoso-registry", tmp_path / "folders") / "site.toml"
+    shutil.copytree(FIXTURES / "contoso", tmp_path / "contoso")  # the PFX and the media that no registry holds
     packed = tmp_path / "archives"
     packed.mkdir()
     text = site.read_text(encoding="utf-8")
@@ -117,7 +118,7 @@ def test_an_audit_of_archives_finds_what_that_of_folders_finds(tmp_path: Path) -
         (packed / f"{folder.name}.zip").write_bytes(
             zipped({f"{folder.name}/{n}": d for n, d in tree_of(folder).items()})
         )
-        text = text.replace(f'evidence = ["{folder.name}/"]', f'evidence = ["{folder.name}.zip"]')
+        text = text.replace(f'evidence = ["{folder.name}/"', f'evidence = ["{folder.name}.zip"')
     text = text.replace('["site01/stores-machine.reg"]', '["site01.zip"]')
     assert text.count(".zip") == 13
     (packed / "site.toml").write_text(text, encoding="utf-8")

@@ -195,11 +195,11 @@ def test_huge_value_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_many_short_lines_take_linear_time() -> None:
     text = VERSION_5 + record('"Blob"=hex:' + "00,\\\r\n  " * 200_000)
-    start = time.perf_counter()
+    start = time.process_time()
     export(text)
     export(text.replace("\r\n  ", "\n"))
     export(VERSION_5 + "\\" * 1_000_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("name", ["LM_Services.reg", "CU_SystemCertificates.reg"])

@@ -212,9 +212,9 @@ def test_keys_that_lead_in_circles_end(monkeypatch: pytest.MonkeyPatch) -> None:
     stores = [writer.key("My", [writer.node("Certificates", 1000, many)]) for _ in range(1000)]
     root = writer.path(r"Microsoft\SystemCertificates", stores)
     monkeypatch.setattr(limits, "MAX_HIVE_SEEKS", 50_000)
-    start = time.perf_counter()
+    start = time.process_time()
     item = read(writer.hive(root))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert found(item) == [SHA1["client1"]]
     assert item.remarks == ("The keys of the hive lead in circles: reading was given up.",)
 
@@ -236,9 +236,9 @@ def test_large_hive_takes_bounded_memory(tmp_path: Path, monkeypatch: pytest.Mon
     with path.open("r+b") as file:
         file.truncate(200 << 20)
     monkeypatch.setattr(registry_hive, "bytearray", None, raising=False)  # it is mapped, not read
-    start = time.perf_counter()
+    start = time.process_time()
     (item,) = load(path, "SOFTWARE", lambda name: None)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert (found(item), item.remarks) == ([SHA1["client1"]], ())
 
 

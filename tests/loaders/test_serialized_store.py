@@ -184,9 +184,9 @@ def test_many_properties_end_somewhere() -> None:
 def test_hostile_store_takes_bounded_time() -> None:
     """Every 16 bytes look like the start of a certificate that is not there."""
     data = (struct.pack("<III", CERTIFICATE, 1, 0x7FFFFFFF) + b"\x30\x82\xff\xff") * 200_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert sum(1 for _ in pieces(data)) == 1
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("name", ["sst/LM_My.sst", "sst/LM_CA.sst", "elements/LM_My_client1.bin"])

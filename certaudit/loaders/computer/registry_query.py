@@ -23,7 +23,6 @@ _KEY = re.compile(r"HKEY_[A-Z_]+\\.*")
 _TYPE = re.compile(r"[ \t](?P<type>REG_[A-Z_]+)(?:[ \t]|$)")
 _VER = re.compile(r"Microsoft Windows \[[^\]\d]*(?P<version>\d{1,2}\.\d{1,2}\.\d{3,5}(?:\.\d{1,6})?)\][ \t]*")
 
-_MAX_VALUE = 1024
 _SMS = "software\\microsoft\\sms"
 _CCM_SECURITY = "software\\microsoft\\ccm\\security"
 _CONTROL = "system\\currentcontrolset\\control"
@@ -67,7 +66,7 @@ def _keys(lines: tuple[str, ...]) -> dict[str, _Values]:
             values = keys.setdefault(line.rstrip(" \t\\"), {})
         elif line[:1] in (" ", "\t") and (found := _TYPE.search(line)):
             name, value = line[: found.start()].strip(" \t"), line[found.end("type") :].strip(" \t")
-            values.setdefault(name.casefold(), value[:_MAX_VALUE])
+            values.setdefault(name.casefold(), value[: limits.MAX_REGISTRY_TEXT])
     return keys
 
 

@@ -10,10 +10,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+from certaudit.loaders import limits
 from certaudit.loaders.source import Source
-
-MAX_SIZE = 8 << 20
-"""A hundred times the longest output that a computer of a site gives; more is not one."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LINE_END = re.compile(r"\r{0,2}\n|\r")  # nothing else: bytes of a code page may look like other ends of lines
@@ -36,9 +34,9 @@ def beginning(source: Source) -> tuple[str, ...]:
 
 
 def read(source: Source, what: str, format: str) -> ToolText:
-    """All lines of a file that is `what`. Raises UnreadableError above MAX_SIZE."""
-    if source.size > MAX_SIZE:
-        size = f"{what} of {source.size:,} bytes, and no computer has one of more than {MAX_SIZE:,}"
+    """All lines of a file that is `what`. Raises UnreadableError above MAX_TOOL_TEXT."""
+    if source.size > limits.MAX_TOOL_TEXT:
+        size = f"{what} of {source.size:,} bytes, and no computer has one of more than {limits.MAX_TOOL_TEXT:,}"
         raise source.refusal(size, "collect it again", format, harmless=True)
     *lines, rest = _LINE_END.split(_decoded(source.data).rstrip("\x1a"))
     return ToolText(tuple(lines), (_CUT,) if rest.strip(" \t\0") else ())
