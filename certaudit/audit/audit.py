@@ -64,7 +64,7 @@ def audit(
         deadlines=deadlines(context.assignments, evidence, chains, as_of),
         chains=chains,
         waivers=waived.standings,
-        boot=boot_answer(context, findings),
+        boot=boot_answer(context, waived.findings),
         warnings=(*_not_judged(site), *_not_needed(assignments, site), *waived.warnings),
     )
 

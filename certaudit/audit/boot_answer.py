@@ -6,11 +6,11 @@ management points or gateways that it calls, and the state migration points and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from certaudit.audit.assignment import ANSWERING, Callee, callees
-from certaudit.audit.obstacles import Answer, Obstacle, distrust, obstacles_of, wrong_name
+from certaudit.audit.obstacles import Answer, Obstacle, distrust, obstacles_of, worst, wrong_name
 from certaudit.audit.validators.context import Context
 from certaudit.evidence import Evidence, MediaVariables
 from certaudit.findings.finding import Finding
@@ -32,11 +32,21 @@ class Station(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """Whether one way in reaches one system, called by `address` where media carry one."""
+    """Whether one way in reaches one system: what stands between, the obstacles of the way in included."""
 
     role: str
     system: str
-    answer: Answer
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it does."""
+        return worst(self.obstacles)
+
+    @property
+    def is_accepted(self) -> bool:
+        """True where it does, but for what a waiver accepts."""
+        return worst(obstacle for obstacle in self.obstacles if not obstacle.is_waived) is Answer.YES
 
 
 class Way(NamedTuple):
@@ -51,13 +61,21 @@ class Way(NamedTuple):
     def answers(self) -> dict[str, Answer]:
         """Of each role of REACHED, whether all its systems would be reached; a role that nothing has is not there. Of
         several management points that media carry one that answers is enough, but which comes first is not known."""
-        told: dict[str, list[Answer]] = {}
+        found: dict[str, list[Reach]] = {}
         for reach in self.reaches:
-            told.setdefault(reach.role, []).append(reach.answer)
-        found = {role: _worst(answers) for role, answers in told.items()}
-        if self.role == "boot-media" and len(set(told.get(MANAGEMENT, ()))) > 1 and Answer.YES in told[MANAGEMENT]:
-            found[MANAGEMENT] = Answer.CANNOT_SAY
-        return {role: found[role] for role in REACHED if role in found}
+            found.setdefault(reach.role, []).append(reach)
+        told = {
+            role: worst(one for reach in found[role] for one in reach.obstacles) for role in REACHED if role in found
+        }
+        points = {reach.answer for reach in found.get(MANAGEMENT, ())}
+        if self.role == "boot-media" and len(points) > 1 and Answer.YES in points:
+            told[MANAGEMENT] = Answer.CANNOT_SAY
+        return told
+
+    @property
+    def is_accepted(self) -> bool:
+        """True where everything would be reached, but for what a waiver accepts."""
+        return all(reach.is_accepted for reach in self.reaches)
 
 
 class BootAnswer(NamedTuple):
@@ -99,71 +117,73 @@ def _no_question(site: Site, ways: list[tuple[System, str]]) -> str | None:
 
 
 def _way(
-    context: Context, system: System, role: str, findings: Iterable[Finding], stations: tuple[Station, ...]
+    context: Context, system: System, role: str, findings: Sequence[Finding], stations: tuple[Station, ...]
 ) -> Way:
     own = tuple(obstacles_of(findings, role, carried_into(role), context))
     carried = _variables(context, system)
     lists = [variables.root_cas for variables in carried if variables.root_cas]
     addresses = dict.fromkeys(address for variables in carried for address in variables.management_points)
     called = callees(context.site, addresses)
-    more: list[Obstacle] = []
-    reaches = list(_called(context, system, called, stations, lists, more))
+    more = _Obstacles(context, system, lists, findings)
+    reaches = [_called(callee, stations, more) for callee in called]
     known = [callee.system for callee in called if callee.system]
     by_gateway = bool(known) and not any(MANAGEMENT in one.roles for one in known)
     reaches += [
-        _reach(context, system, station, lists, more)
+        Reach(station.role, station.system.name, more.on_the_way_to(station))
         for station in stations
         if (not called if station.role == MANAGEMENT else station.role in REACHED and not by_gateway)
     ]
     if not any(reach.role == MANAGEMENT for reach in reaches):
-        reaches.append(Reach(MANAGEMENT, "", Answer.CANNOT_SAY))
-    stopped = [obstacle.answer for obstacle in own]
-    judged = (reach._replace(answer=_worst([reach.answer, *stopped])) for reach in reaches)
-    return Way(system, role, tuple(dict.fromkeys([*own, *more])), tuple(judged))
+        message = "The manifest describes no management point that it could call."
+        reaches.append(Reach(MANAGEMENT, "", (Obstacle(_DESCRIBED, None, "", message, Answer.CANNOT_SAY),)))
+    whole = (reach._replace(obstacles=(*own, *reach.obstacles)) for reach in reaches)
+    return Way(system, role, tuple(dict.fromkeys([*own, *more.found])), tuple(whole))
+
+
+class _Obstacles:
+    """Those that are of one way in and one system together; `found` is all of them so far."""
+
+    def __init__(
+        self, context: Context, way: System, lists: list[tuple[Certificate, ...]], findings: Iterable[Finding]
+    ) -> None:
+        self.found: list[Obstacle] = []
+        self._context = context
+        self._way = way
+        self._lists = lists
+        self._waived = {finding.requirement.id for finding in findings if finding.waiver is not None}
+
+    def keep(self, obstacles: Iterable[Obstacle]) -> tuple[Obstacle, ...]:
+        """The obstacles, each waived where the way in has a waiver for its requirement."""
+        kept = tuple(one._replace(is_waived=one.requirement in self._waived) for one in obstacles)
+        self.found += kept
+        return kept
+
+    def on_the_way_to(self, station: Station) -> tuple[Obstacle, ...]:
+        """Those of the system itself, and what the media does not trust about it."""
+        # What the media carries decides; the site's own list is what media yet to be made will carry.
+        own = [one for one in station.obstacles if not self._lists or one.requirement != _TRUST]
+        return (*own, *self.keep(distrust(self._context, self._way, station.system, self._lists)))
+
+    def of_name(self, callee: Callee) -> tuple[Obstacle, ...]:
+        """Those of the name by which a system is called."""
+        return self.keep(wrong_name(self._context, callee, self._way))
+
+    def of_stranger(self, callee: Callee) -> tuple[Obstacle, ...]:
+        """That nothing is known of whom the media call."""
+        message = f"The media calls {callee.host or callee.address}, of which the manifest describes no system."
+        return self.keep([Obstacle(_UNKNOWN, None, "", message, Answer.CANNOT_SAY)])
 
 
 _UNKNOWN = "media.management-points-known"
+_DESCRIBED = "coverage.management-point-described"
 
 
-def _called(
-    context: Context,
-    way: System,
-    called: Iterable[Callee],
-    stations: tuple[Station, ...],
-    lists: list[tuple[Certificate, ...]],
-    more: list[Obstacle],
-) -> Iterator[Reach]:
-    """What comes of each address that the media carry, which is what they call."""
-    for callee in called:
-        system = callee.system
-        if system is None:
-            message = f"The media calls {callee.host or callee.address}, of which the manifest describes no system."
-            more.append(Obstacle(_UNKNOWN, None, "", message, Answer.CANNOT_SAY))
-            yield Reach(MANAGEMENT, callee.host or callee.address, Answer.CANNOT_SAY)
-            continue
-        station = next(one for one in stations if one.system is system and one.role in ANSWERING)
-        reach = _reach(context, way, station, lists, more)
-        misnamed = wrong_name(context, callee, way)
-        more += misnamed
-        answers = [reach.answer, *(obstacle.answer for obstacle in misnamed)]
-        yield Reach(MANAGEMENT, system.name, _worst(answers))
-
-
-def _reach(
-    context: Context, way: System, station: Station, lists: list[tuple[Certificate, ...]], more: list[Obstacle]
-) -> Reach:
-    """Whether a way in reaches a system by the name that the system has."""
-    # What the media carries decides; the site's own list is what media yet to be made will carry.
-    answers = [o.answer for o in station.obstacles if not lists or o.requirement != _TRUST]
-    for obstacle in distrust(context, way, station.system, lists):
-        more.append(obstacle)
-        answers.append(obstacle.answer)
-    return Reach(station.role if station.role in REACHED else MANAGEMENT, station.system.name, _worst(answers))
-
-
-def _worst(answers: Iterable[Answer]) -> Answer:
-    known = set(answers)
-    return next((answer for answer in (Answer.NO, Answer.CANNOT_SAY) if answer in known), Answer.YES)
+def _called(callee: Callee, stations: tuple[Station, ...], more: _Obstacles) -> Reach:
+    """What comes of an address that the media carry, which is what they call."""
+    if callee.system is None:
+        return Reach(MANAGEMENT, callee.host or callee.address, more.of_stranger(callee))
+    station = next(one for one in stations if one.system is callee.system and one.role in ANSWERING)
+    return Reach(MANAGEMENT, callee.system.name, (*more.on_the_way_to(station), *more.of_name(callee)))
 
 
 def _variables(context: Context, way: System) -> list[MediaVariables]:

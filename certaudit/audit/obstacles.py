@@ -33,13 +33,20 @@ class Answer(StrEnum):
 
 class Obstacle(NamedTuple):
     """What stands in the way, or may. `failure` is the number of a documented failure ("F3"), None where it is none of
-    them; `shows` what is seen then."""
+    them; `shows` what is seen then. A waiver that accepts it takes nothing out of the way."""
 
     requirement: str
     failure: str | None
     shows: str
     message: str
     answer: Answer
+    is_waived: bool = False
+
+
+def worst(obstacles: Iterable[Obstacle]) -> Answer:
+    """What comes of all of them."""
+    known = {obstacle.answer for obstacle in obstacles}
+    return next((answer for answer in (Answer.NO, Answer.CANNOT_SAY) if answer in known), Answer.YES)
 
 
 def obstacles_of(findings: Iterable[Finding], at: str, roles: tuple[str, ...], context: Context) -> Iterator[Obstacle]:
@@ -50,7 +57,8 @@ def obstacles_of(findings: Iterable[Finding], at: str, roles: tuple[str, ...], c
         concerns = finding.role in roles if finding.role else row.subject in ("media", "store", "site")
         answer = _meaning(finding, rules) if concerns else Answer.YES
         if answer is not Answer.YES:
-            yield _obstacle(row.id, finding.role, at, finding.consequence, finding.result.message, answer, context)
+            told = _obstacle(row.id, finding.role, at, finding.consequence, finding.result.message, answer, context)
+            yield told._replace(is_waived=finding.waiver is not None)
 
 
 def distrust(

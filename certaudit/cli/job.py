@@ -9,25 +9,18 @@ from pathlib import Path
 
 from certaudit.audit.assignment import Assignment
 from certaudit.audit.audit import audit
-from certaudit.audit.report import Report
 from certaudit.cli import terminal
 from certaudit.cli.options import Destination
 from certaudit.document.assembly import document_of
+from certaudit.document.judge import exit_code
 from certaudit.document.report_objects import Document
 from certaudit.document.wording import summary_words
 from certaudit.evidence import SiteEvidence
 from certaudit.findings.waivers import Waiver, read_waivers
 from certaudit.reports import Options, write
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.requirements.requirement import Severity
 from certaudit.site.site import EvidencePath, Site
 from certaudit.x509.certificate import Certificate
-
-_FAILING = {
-    "error": (Severity.ERROR,),
-    "warning": (Severity.ERROR, Severity.WARNING),
-    "never": (),
-}
 
 
 @dataclass(frozen=True)
@@ -84,6 +77,7 @@ class Job:
         finishing = self._finishing()
         started = datetime.now(UTC)
         as_of = self.as_of or site.as_of or started
+        source = "command-line" if self.as_of else "manifest" if site.as_of else "clock"
         evidence = load(site)
         if self.fetch:
             from certaudit.cli.fetching import with_fetched
@@ -97,6 +91,7 @@ class Job:
             assignments=assign(evidence) if assign else None,
             waivers=waivers,
         )
+        report = replace(report, as_of_source=source)
         if not self.reproducible:
             report = replace(report, started=started, finished=datetime.now(UTC))
         written = document_of(report)
@@ -107,7 +102,7 @@ class Job:
         terminal.warn(written["warnings"])
         if not any(destination.form == "table" and destination.path is None for destination in wanted):
             terminal.warn([summary_words(written)])
-        return self._exit_code(report)
+        return self._exit_code(written)
 
     def _finishing(self) -> list[Callable[[Document], Document]]:
         """What is done to the document at last, worked out first: a file that cannot be read must not cost an audit.
@@ -146,14 +141,12 @@ class Job:
         path = self.waivers or (site.directory / site.waivers if site.waivers else None)
         return read_waivers(path) if path is not None else ()
 
-    def _exit_code(self, report: Report) -> int:
+    def _exit_code(self, written: Document) -> int:
         """The code of docs/exit-codes.md."""
-        if not report.certificates:
+        code = exit_code(written, self.fail_on, allow_incomplete=self.allow_incomplete)
+        if code == 3:
             terminal.warn(["no certificate was found in what was named: there is nothing to audit"])
-            return 3
-        if any(report.failures(severity) for severity in _FAILING[self.fail_on]):
-            return 1
-        return 4 if report.is_incomplete and not self.allow_incomplete else 0
+        return code
 
 
 def _compared(baseline: Document, written: Document) -> Document:

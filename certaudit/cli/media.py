@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,11 +51,11 @@ def command(
     from certaudit.cli import terminal
     from certaudit.cli.given import given_site
     from certaudit.document.assembly import document_of
+    from certaudit.document.judge import exit_code
     from certaudit.errors import NothingToAuditError
     from certaudit.printable import printable
     from certaudit.reports import media as writer
     from certaudit.requirements.catalogue import read_catalogue
-    from certaudit.requirements.requirement import Severity
     from certaudit.site.site import EvidencePath, System
 
     media = System(path, kind="boot-media", evidence=(EvidencePath(path, password_env, password_file),))
@@ -65,10 +66,9 @@ def command(
         raise NothingToAuditError(errors[0])
     catalogue, assignments = read_catalogue((), site.release), assign_media(site, evidence)
     report = audit(site, evidence, catalogue, as_of or datetime.now(UTC), assignments=assignments)
+    report = replace(report, as_of_source="command-line" if as_of else "clock")
     written = document_of(report)
     shown = terminal.layout(verbose, no_color)
     wanted = terminal.destinations(destinations, output, "table")
     terminal.deliver_texts(lambda form: writer.write(evidence.inputs, written, form, shown), wanted)
-    if report.failures(Severity.ERROR):
-        return 1
-    return 4 if report.is_incomplete and not allow_incomplete else 0
+    return exit_code(written, allow_incomplete=allow_incomplete)

@@ -13,6 +13,7 @@ from certaudit.document.certificates import certificate_object, input_object
 from certaudit.document.chain import chain_objects
 from certaudit.document.evidence_objects import CertificateObject, RoleObject
 from certaudit.document.inert_json import made_inert
+from certaudit.document.judge import judged
 from certaudit.document.report_objects import (
     SCHEMA,
     ControlObject,
@@ -25,12 +26,11 @@ from certaudit.document.report_objects import (
     WaiverObject,
 )
 from certaudit.findings.finding import Finding
-from certaudit.findings.result import Status
 from certaudit.findings.waivers import WaiverStanding
 from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.requirements.controls import read_controls
-from certaudit.requirements.requirement import Citation, Severity
+from certaudit.requirements.requirement import Citation
 from certaudit.site.site import Site
 
 
@@ -40,12 +40,13 @@ def document_of(report: Report) -> Document:
         "schema": SCHEMA,
         "tool": {"name": "certaudit", "version": __version__, "catalogue": report.catalogue},
         "as_of": instant(report.as_of),
+        "as_of_source": report.as_of_source,
         "site": _site(report.site),
         "release": report.site.release,
         "mode": report.site.mode,
-        "verdict": str(report.verdict),
-        "complete": not report.is_incomplete,
-        "summary": _summary(report),
+        "verdict": "incomplete",  # until it is judged
+        "complete": False,
+        "summary": _NOTHING_COUNTED,
         "inputs": [input_object(item) for item in report.inputs],
         "certificates": _certificates(report),
         "chains": chain_objects(report),
@@ -60,8 +61,21 @@ def document_of(report: Report) -> Document:
         result["boot"] = boot_object(report.boot)
     if report.started is not None and report.finished is not None:
         result["started"], result["finished"] = instant(report.started), instant(report.finished)
-    inert: Document = made_inert(result)
+    inert: Document = made_inert(judged(result))
     return inert
+
+
+_NOTHING_COUNTED: Summary = {
+    "failed": {"error": 0, "warning": 0, "notice": 0},
+    "passed": 0,
+    "not_checked": 0,
+    "not_checked_required": 0,
+    "not_applicable": 0,
+    "waived": 0,
+    "certificates": 0,
+    "inputs": 0,
+    "unreadable": 0,
+}
 
 
 def _site(site: Site) -> SiteObject | None:
@@ -70,20 +84,6 @@ def _site(site: Site) -> SiteObject | None:
         return None
     name = None if site.name is None else printable(site.name)
     return {"code": site.code, "name": name, "release": site.release, "mode": site.mode}
-
-
-def _summary(report: Report) -> Summary:
-    error, warning, notice = (len(report.failures(severity)) for severity in Severity)
-    return {
-        "failed": {"error": error, "warning": warning, "notice": notice},
-        "passed": report.count(Status.PASS),
-        "not_checked": report.count(Status.NOT_CHECKED),
-        "not_applicable": report.count(Status.NOT_APPLICABLE),
-        "waived": len(report.waived),
-        "certificates": len(report.certificates),
-        "inputs": len(report.inputs),
-        "unreadable": len(report.unreadable),
-    }
 
 
 def _certificates(report: Report) -> list[CertificateObject]:

@@ -18,6 +18,7 @@ def boot_object(boot: BootAnswer) -> BootObject:
                 "system": printable(way.system.name),
                 "site_system_role": way.role,
                 "reaches": [_reach(role, answer, way) for role, answer in way.answers.items()],
+                "accepted": way.is_accepted,
                 "obstacles": _obstacles(way.obstacles),
             }
             for way in boot.ways

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.report_objects import FindingObject
+from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
 from certaudit.document.short_names import certificate_name
+from certaudit.document.vocabulary import SEVERITIES
+
+
+def alike(document: Document, findings: Iterable[FindingObject]) -> list[list[FindingObject]]:
+    """The findings in groups of which one change mends all: failures before gaps, the worst first, then the widespread
+    before the single."""
+    certificates = by_thumbprint(document)
+    groups: dict[tuple[object, ...], list[FindingObject]] = {}
+    for finding in findings:
+        groups.setdefault(likeness(finding, certificates.get(finding["certificate"] or "")), []).append(finding)
+    return sorted(groups.values(), key=_rank)
+
+
+def _rank(members: Sequence[FindingObject]) -> tuple[bool, int, int]:
+    first = members[0]
+    return first["status"] != "fail", SEVERITIES.index(first["severity"]), -len(members)
 
 
 def likeness(finding: FindingObject, certificate: CertificateObject | None) -> tuple[object, ...]:

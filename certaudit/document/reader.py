@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from certaudit.document.inert_json import made_inert
+from certaudit.document.judge import contradiction
 from certaudit.document.report_objects import SCHEMA, Document
-from certaudit.document.tally import contradiction
 from certaudit.document.vocabulary import Limit
 from certaudit.errors import UsageError
 from certaudit.printable import printable

@@ -7,6 +7,7 @@ from typing import Annotated, NotRequired, TypedDict
 from certaudit.document.evidence_objects import CertificateObject, InputObject, PathObject, RoleObject
 from certaudit.document.vocabulary import (
     AnswerWord,
+    AsOfSource,
     ConfidenceWord,
     Digest,
     Fingerprint,
@@ -52,11 +53,13 @@ class Failed(TypedDict):
 
 
 class Summary(TypedDict):
-    """The counts. `waived` findings are in no other of them."""
+    """The counts. `waived` findings are in no other of them; `not_checked_required` are those of severity error among
+    `not_checked`."""
 
     failed: Failed
     passed: int
     not_checked: int
+    not_checked_required: int
     not_applicable: int
     waived: int
     certificates: int
@@ -171,11 +174,13 @@ class ReachObject(TypedDict):
 
 
 class WayObject(TypedDict):
-    """Boot media or a PXE service point, what a computer that boots from it would reach, and what is wrong with it."""
+    """Boot media or a PXE service point, what a computer that boots from it would reach, and what is wrong with it.
+    `accepted` is true where everything would be reached, but for what waivers accept."""
 
     system: str
     site_system_role: str
     reaches: list[ReachObject]
+    accepted: bool
     obstacles: list[ObstacleObject]
 
 
@@ -232,13 +237,15 @@ class Document(TypedDict):
 
     `controls` are the clauses that each requirement with a finding speaks to: 72 findings about each of thousands of
     certificates would make two fifths of the report of them.
-    `complete` is false where a requirement of severity error could not be checked or an input could not be read.
+    `complete` is false where a requirement of severity error could not be checked, an input could not be read, or it
+    cannot be said what a way in leads to. `as_of_source` tells what fixed the instant.
     `redacted` is true where names were replaced by pseudonyms.
     """
 
     schema: SchemaName
     tool: ToolObject
     as_of: Instant
+    as_of_source: AsOfSource
     started: NotRequired[Instant]
     finished: NotRequired[Instant]
     redacted: NotRequired[bool]

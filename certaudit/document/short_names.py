@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.report_objects import FindingObject
 
 _ATTRIBUTE = re.compile(r"(?:\\.|[^,+\\])+")
 """An attribute of an RFC 4514 name; what is escaped in a value separates nothing."""
@@ -21,3 +22,10 @@ def certificate_name(certificate: CertificateObject) -> str:
     if certificate["subject"]:
         return short_name(certificate["subject"])
     return certificate["names"][0] if certificate["names"] else f"certificate {certificate['sha1'][:16]}"
+
+
+def owner(finding: FindingObject) -> str:
+    """Whom and what a finding is about, in words."""
+    system = finding["system"] or ("trust lists" if finding["role"] else "")
+    subject = finding["subject"] if finding["subject"] != system else None
+    return ", ".join(filter(None, (system, finding["role"], subject))) or "the site"

@@ -33,5 +33,6 @@ ConfidenceWord = Annotated[
 VerdictWord = Annotated[str, Limit(words=("compliant", "non-compliant", "incomplete"))]
 StateWord = Annotated[str, Limit(words=("assigned", "missing", "ambiguous", "not-supplied", "not-needed"))]
 StrengthWord = Annotated[str, Limit(words=("direct", "supporting"))]
+AsOfSource = Annotated[str, Limit(words=("clock", "manifest", "command-line"))]
 AnswerWord = Annotated[str, Limit(words=("yes", "no", "cannot-say"))]
 WaiverState = Annotated[str, Limit(words=("in-force", "expired", "unused"))]

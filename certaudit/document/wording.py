@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from certaudit.document.attention import is_gap
 from certaudit.document.report_objects import BaselineObject, Document, FindingObject, SiteObject
+
+_FIXED_BY = {"clock": "", "manifest": ", fixed by the manifest", "command-line": ", as asked for"}
 
 STATE_WORDS = {
     "assigned": "found",
@@ -28,10 +29,14 @@ def summary_words(document: Document) -> str:
     """The verdict and the counts behind it, on one line."""
     summary = document["summary"]
     counts = [counted(summary["failed"][severity], severity) for severity in ("error", "warning")]
-    counts.append(f"{sum(map(is_gap, document['findings']))} not checked")
+    if summary["not_checked_required"]:
+        counts.append(f"{summary['not_checked_required']} not checked")
     if summary["unreadable"]:
         counts.append(counted(summary["unreadable"], "unreadable input"))
-    return f"{verdict_words(document)}: {', '.join(counts)}"
+    optional = summary["not_checked"] - summary["not_checked_required"]
+    more = [f"{counted(optional, 'optional check')} not made"] if optional else []
+    more += [f"{summary['waived']} waived"] if summary["waived"] else []
+    return f"{verdict_words(document)}: {'; '.join(filter(None, (', '.join(counts), ', '.join(more))))}"
 
 
 def weight_word(finding: FindingObject) -> str:
@@ -40,8 +45,8 @@ def weight_word(finding: FindingObject) -> str:
 
 
 def as_of_words(document: Document) -> str:
-    """The instant of the audit, to the minute."""
-    return f"{document['as_of'][:16].replace('T', ' ')} UTC"
+    """The instant of the audit, to the minute, and what fixed it where that was not the clock."""
+    return f"{document['as_of'][:16].replace('T', ' ')} UTC{_FIXED_BY[document['as_of_source']]}"
 
 
 def change_words(since: BaselineObject) -> str:
@@ -59,13 +64,6 @@ def site_words(document: Document) -> str:
     """The site, its release and mode in words."""
     label = site_label(document["site"]) if document["site"] else ""
     return ", ".join(filter(None, (label, f"Configuration Manager {document['release']}", f"{document['mode']} mode")))
-
-
-def owner(finding: FindingObject) -> str:
-    """Whom and what a finding is about, in words."""
-    system = finding["system"] or ("trust lists" if finding["role"] else "")
-    subject = finding["subject"] if finding["subject"] != system else None
-    return ", ".join(filter(None, (system, finding["role"], subject))) or "the site"
 
 
 def counted(number: int, singular: str) -> str:

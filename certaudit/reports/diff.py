@@ -8,6 +8,7 @@ from typing import Annotated, TypedDict
 from certaudit.document.attention import is_open
 from certaudit.document.diff import Change, Comparison
 from certaudit.document.report_objects import FindingObject, RenewalObject
+from certaudit.document.short_names import owner
 from certaudit.document.vocabulary import (
     Digest,
     Fingerprint,
@@ -18,7 +19,7 @@ from certaudit.document.vocabulary import (
     StatusWord,
     VerdictWord,
 )
-from certaudit.document.wording import owner, weight_word
+from certaudit.document.wording import weight_word
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
 from certaudit.reports.plain_text import styled, wrapped

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from certaudit.document.likeness import likeness
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint, controls_of
-from certaudit.document.wording import owner
+from certaudit.document.short_names import owner
 
 NO_CONTROL = "No control"
 

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Iterator
 
 from certaudit.document.attention import is_failure, is_gap, is_unknown, is_waived, worst_first
+from certaudit.document.judge import first_step
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint
+from certaudit.document.short_names import owner
 from certaudit.document.wording import (
     STATE_WORDS,
     as_of_words,
     change_words,
-    owner,
     site_words,
+    summary_words,
     verdict_words,
     weight_word,
 )
-from certaudit.reports import Options
+from certaudit.reports import Options, boot_answer
 from certaudit.reports.grouping import others_words, troubles
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&!$]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
@@ -24,8 +26,9 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>|~&!$]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
 
 
 def write(document: Document, options: Options) -> str:
-    """Verdict, what breaks next, how each role stands, what to mend, what could not be checked, what is waived."""
-    sections = (_head, _baseline, _deadlines, _coverage, _failures, _gaps, _waived, _unreadable)
+    """Verdict, first step, would a computer boot, what breaks next, how each role stands, what to mend, what could not
+    be checked, what is waived."""
+    sections = (_head, _boot, _baseline, _deadlines, _coverage, _failures, _gaps, _waived, _unreadable)
     parts = ["\n".join(section(document, options)) for section in sections]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -54,15 +57,35 @@ def _table(headers: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Iterator[
 
 
 def _head(document: Document, options: Options) -> Iterator[str]:
-    summary = document["summary"]
-    failed = summary["failed"]
     yield f"# {verdict_words(document)}"
     yield ""
+    yield f"{summary_words(document).partition(': ')[2]}."
     yield f"{text(site_words(document))}, as of {as_of_words(document)}."
-    yield (
-        f"{failed['error']} errors, {failed['warning']} warnings, {failed['notice']} notices, "
-        f"{summary['not_checked']} not checked, {summary['waived']} waived, {summary['unreadable']} unreadable inputs."
+    if step := first_step(document):
+        yield ""
+        yield f"**{step.word}:** {text(step.about)}: {text(step.message)}"
+        if step.action:
+            yield f"**Next step:** {text(step.action)}"
+
+
+def _boot(document: Document, options: Options) -> Iterator[str]:
+    if "boot" not in document:
+        return
+    boot = document["boot"]
+    yield f"## {boot_answer.TITLE}"
+    yield ""
+    if boot["reason"]:
+        yield text(boot["reason"])
+        return
+    shown = boot["ways"] if options.verbose else boot["ways"][:10]
+    rows = (
+        (text(way["system"]), boot_answer.WAY_WORDS[way["site_system_role"]], *boot_answer.answers(way).values())
+        for way in shown
     )
+    yield from _table(("Booted from", "By", *boot_answer.REACHED_WORDS.values()), rows)
+    if len(shown) < len(boot["ways"]):
+        yield ""
+        yield f"And {len(boot['ways']) - len(shown)} more."
 
 
 def _baseline(document: Document, options: Options) -> Iterator[str]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from certaudit.document.attention import is_failure, needs_attention
 from certaudit.document.report_objects import Document, FindingObject, controls_of
-from certaudit.document.wording import owner, site_words, verdict_words
+from certaudit.document.short_names import owner
+from certaudit.document.wording import site_words, verdict_words
 from certaudit.reports import Options
 from certaudit.reports.identifiers import document_identifier, identifier
 from certaudit.reports.json_report import dump

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from certaudit.document.attention import is_failure
 from certaudit.document.evidence_objects import CertificateObject
 from certaudit.document.report_objects import Document, FindingObject, by_thumbprint, controls_of
-from certaudit.document.wording import owner
+from certaudit.document.short_names import owner
 from certaudit.reports import Options
 from certaudit.reports.json_report import dump
 

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from certaudit.document.attention import is_failure, is_gap, is_unknown, is_waived, worst_first
 from certaudit.document.evidence_objects import CertificateObject
+from certaudit.document.judge import first_step
 from certaudit.document.report_objects import CoverageObject, Document, FindingObject, ObstacleObject, by_thumbprint
+from certaudit.document.short_names import owner
 from certaudit.document.vocabulary import SEVERITIES
 from certaudit.document.wording import (
     STATE_WORDS,
     as_of_words,
     change_words,
     counted,
-    owner,
     site_words,
     summary_words,
     verdict_words,
@@ -81,13 +82,11 @@ def _head(document: Document, page: _Page) -> Iterator[str]:
     word = verdict_words(document)
     yield summary_words(document).replace(word, page.styled(word, _VERDICT_STYLES[word]), 1)
     yield from page.wrapped(f"{site_words(document)}, as of {as_of_words(document)}", 0)
-    failures = worst_first(f for f in document["findings"] if is_failure(f) and f["severity"] != "notice")
-    gaps = filter(is_gap, document["findings"])
-    if failures and word != "CANNOT SAY":
-        yield from page.wrapped(f"{owner(failures[0])}: {failures[0]['message']}", 0, "Mend first: ")
-        yield from page.wrapped(failures[0]["remediation"], 0, "Next step:  ")
-    elif gap := next(gaps, None):
-        yield from page.wrapped(f"{owner(gap)}: {gap['message']}", 0, "Settle first: ")
+    step = first_step(document)
+    if step is not None:
+        yield from page.wrapped(f"{step.about}: {step.message}", 0, f"{step.word}: ")
+        if step.action:
+            yield from page.wrapped(step.action, 0, "Next step:  ")
 
 
 def _baseline(document: Document, page: _Page) -> Iterator[str]:
@@ -344,10 +343,10 @@ def _foot(document: Document, page: _Page) -> Iterator[str]:
     failed = summary["failed"]
     by_weight = failed["error"], failed["warning"], failed["notice"]
     weights = ", ".join(map(counted, by_weight, SEVERITIES))
-    required = sum(map(is_gap, document["findings"]))
     text = (
         f"{summary['passed']} checks passed, {sum(by_weight)} failed ({weights}), {summary['not_checked']} not checked "
-        f"({required} of them required), {summary['not_applicable']} not applicable, {summary['waived']} waived; "
+        f"({summary['not_checked_required']} of them required), {summary['not_applicable']} not applicable, "
+        f"{summary['waived']} waived; "
         f"{counted(summary['certificates'], 'certificate')} in {counted(summary['inputs'], 'input')}."
     )
     yield from page.wrapped(text, 0)

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from certaudit.document.judge import first_step
 from certaudit.document.report_objects import Document
-from certaudit.document.wording import STATE_WORDS, site_words, verdict_words
+from certaudit.document.wording import STATE_WORDS, as_of_words, site_words, verdict_words
 from certaudit.errors import UsageError
-from certaudit.reports import Options
+from certaudit.reports import Options, boot_answer
 from certaudit.reports.rows import CERTIFICATE_HEADERS, FINDING_HEADERS, certificate_rows, finding_rows
 
 _CELL = 32_767
@@ -76,11 +77,22 @@ def _summary(document: Document) -> Iterator[tuple[str, str]]:
     summary = document["summary"]
     yield "verdict", verdict_words(document)
     yield "site", site_words(document)
-    yield "as of", document["as_of"]
+    yield "as of", as_of_words(document)
+    if step := first_step(document):
+        yield step.word.lower(), f"{step.about}: {step.message}"
+        yield "next step", step.action
+    for way in document["boot"]["ways"] if "boot" in document else []:
+        told = zip(boot_answer.REACHED_WORDS.values(), boot_answer.answers(way).values(), strict=True)
+        yield f"booted from {way['system']}", "; ".join(f"{point}: {words}" for point, words in told)
+    if "boot" in document and document["boot"]["reason"]:
+        yield "would a computer boot", document["boot"]["reason"]
+    for deadline in document["next_failures"][:1]:
+        yield "breaks next", f"{deadline['when'][:10]}: {deadline['what']}"
     for severity, number in zip(("errors", "warnings", "notices"), summary["failed"].values(), strict=True):
         yield severity, str(number)
     yield "passed", str(summary["passed"])
     yield "not checked", str(summary["not_checked"])
+    yield "not checked, of these required", str(summary["not_checked_required"])
     yield "not applicable", str(summary["not_applicable"])
     yield "waived", str(summary["waived"])
     yield "certificates", str(summary["certificates"])

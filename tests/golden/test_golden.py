@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from certaudit.document.judge import contradiction
+from certaudit.document.report_objects import Document
 from tests.golden import update
 from tests.golden.case import CASES, Case, cases, findings_text, report_of
 
@@ -19,6 +21,7 @@ def test_golden(case: Case, tmp_path: Path) -> None:
     code, report = report_of(case, tmp_path)
     assert findings_text(case, report) == case.expected.read_text(encoding="utf-8")
     assert (code, report["verdict"]) == (case.exit_code, case.verdict)
+    assert contradiction(cast("Document", report)) is None
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from certaudit.document.evidence_objects import CertificateObject
-from certaudit.document.likeness import likeness
+from certaudit.document.likeness import alike
 from certaudit.document.report_objects import ControlObject, Document, FindingObject, by_thumbprint, controls_of
-from certaudit.document.short_names import certificate_name
-from certaudit.document.vocabulary import SEVERITIES
-from certaudit.document.wording import owner
+from certaudit.document.short_names import certificate_name, owner
 from certaudit.reports.html.names import joined
 
 SHOWN_IN_FULL = 100
@@ -64,10 +62,6 @@ class Group:
 def groups_of(document: Document, findings: Iterable[FindingObject], prefix: str) -> list[Group]:
     """The findings in groups: failures before gaps, the worst first, the widespread before the single."""
     certificates = by_thumbprint(document)
-    alike: dict[tuple[object, ...], list[FindingObject]] = {}
-    for finding in findings:
-        alike.setdefault(likeness(finding, certificates.get(finding["certificate"] or "")), []).append(finding)
-    ranked = sorted(alike.values(), key=_rank)
     return [
         Group(
             f"{prefix}-{number}",
@@ -75,7 +69,7 @@ def groups_of(document: Document, findings: Iterable[FindingObject], prefix: str
             list(dict.fromkeys(_place(member, certificates) for member in members)),
             controls_of(document, members[0]),
         )
-        for number, members in enumerate(ranked, 1)
+        for number, members in enumerate(alike(document, findings), 1)
     ]
 
 
@@ -84,8 +78,3 @@ def _place(finding: FindingObject, certificates: dict[str, CertificateObject]) -
     certificate = certificates.get(finding["certificate"] or "")
     fallback = certificate_name(certificate) if certificate is not None else owner(finding)
     return finding["system"] or finding["subject"] or fallback
-
-
-def _rank(members: Sequence[FindingObject]) -> tuple[bool, int, int]:
-    first = members[0]
-    return first["status"] != "fail", SEVERITIES.index(first["severity"]), -len(members)

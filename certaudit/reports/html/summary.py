@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from certaudit.document.attention import is_gap
 from certaudit.document.report_objects import DeadlineObject, Document
-from certaudit.document.wording import verdict_words
+from certaudit.document.wording import summary_words, verdict_words
 from certaudit.reports.html.groups import Group
 from certaudit.reports.html.names import clipped, counted, in_days, joined
 
@@ -60,7 +59,7 @@ def summary_of(document: Document, failures: Sequence[Group], gaps: Sequence[Gro
     return SummarySection(
         verdict=word,
         tone=_TONES[word],
-        counts=_counts(document),
+        counts=summary_words(document).partition(": ")[2],
         broken=_broken(failures),
         deadline=deadline,
         distance=in_days(document["as_of"], deadline["when"]) if deadline else "",
@@ -68,21 +67,6 @@ def summary_of(document: Document, failures: Sequence[Group], gaps: Sequence[Gro
         steps=steps[:MOST_STEPS],
         more=max(0, len(steps) - MOST_STEPS),
     )
-
-
-def _counts(document: Document) -> str:
-    failed, summary = document["summary"]["failed"], document["summary"]
-    gaps = sum(map(is_gap, document["findings"]))
-    parts = [
-        counted(failed["error"], "error"),
-        counted(failed["warning"], "warning"),
-        f"{counted(gaps, 'required check')} not done",
-    ]
-    if summary["unreadable"]:
-        parts.append(f"{counted(summary['unreadable'], 'input')} unreadable")
-    if summary["waived"]:
-        parts.append(f"{summary['waived']:,} waived")
-    return ", ".join(parts)
 
 
 def _broken(failures: Iterable[Group]) -> list[str]:
