@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from certaudit.audit.assignment import (
-    Assignment,
-    Holding,
-    State,
-    assign,
-)
+from certaudit.audit.assignment import Assignment, State, assign
 from certaudit.audit.boot_answer import boot_answer
 from certaudit.audit.deadlines import deadlines
 from certaudit.audit.evaluation import findings_of
+from certaudit.audit.in_use import InUse, in_use
 from certaudit.audit.report import Report
 from certaudit.audit.validators.context import Context
 from certaudit.evidence import SiteEvidence
@@ -22,7 +18,6 @@ from certaudit.printable import printable
 from certaudit.requirements.catalogue import Catalogue
 from certaudit.site.roles import needed_by, site_system_role
 from certaudit.site.site import Site
-from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains, PathSettings, Trust
 
 
@@ -50,7 +45,10 @@ def audit(
     chains = chains_of(evidence, as_of)
     if assignments is None:
         assignments = assign(site, evidence, as_of, chains.top)
-    context = Context(as_of, site, evidence, (*assignments, *_issuers(assignments, chains)), chains, waivers)
+    known = in_use(assignments, evidence, chains)
+    context = Context(
+        as_of, site, evidence, known.assignments, chains, waivers, crls=known.crls, in_use=known.certificates
+    )
     findings = tuple(findings_of(context, catalogue.of_release(site.release)))
     waived = apply(waivers, findings, evidence.every_certificate, as_of)
     return Report(
@@ -61,26 +59,28 @@ def audit(
         certificates=evidence.every_certificate,
         assignments=context.assignments,
         findings=waived.findings,
-        deadlines=deadlines(context.assignments, evidence, chains, as_of),
+        deadlines=deadlines(known.assignments, known.crls, chains, as_of),
         chains=chains,
         waivers=waived.standings,
         boot=boot_answer(context, waived.findings),
-        warnings=(*_not_judged(site), *_not_needed(assignments, site), *waived.warnings),
+        warnings=(*_not_judged(site), *_not_needed(assignments, site), *_inventory(known), *waived.warnings),
     )
 
 
-def _issuers(assignments: tuple[Assignment, ...], chains: Chains) -> tuple[Assignment, ...]:
-    """The CA certificates that a chain uses and no trust list names, such as those inside a PFX."""
-    listed = {assignment.holding.certificate for assignment in assignments if assignment.holding}
-    used: dict[Certificate, None] = {}
-    for assignment in assignments:
-        if assignment.holding is not None:
-            used |= dict.fromkeys(chains.best(assignment.holding.certificate).certificates[1:])
-    return tuple(
-        Assignment(None, None, "intermediate-ca", State.ASSIGNED, Holding(certificate, ()))
-        for certificate in used
-        if certificate not in listed
+def _inventory(known: InUse) -> Iterator[str]:
+    """One line about what was not judged because nothing uses it, and why something may."""
+    counts = (
+        (known.unused_authorities, "CA certificates"),
+        (known.unused_crls, "CRLs that nothing in use depends on, or that newer ones replace"),
     )
+    told = [f"{count} {what}" for count, what in counts if count]
+    if told:
+        line = f"not judged, and in the inventory alone, as no chain of the site uses them: {' and '.join(told)}"
+        if known.open_roles:
+            line += f"; it is not known which certificate serves as {', '.join(known.open_roles)}: its CAs may be there"
+        yield line
+    if known.unused_roots:
+        yield f"judged as listed by the site, not as used, as no chain ends at them: {known.unused_roots} root CAs"
 
 
 def _not_needed(assignments: tuple[Assignment, ...], site: Site) -> Iterator[str]:

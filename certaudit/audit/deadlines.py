@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from certaudit.audit.assignment import Assignment
-from certaudit.evidence import SiteEvidence
+from certaudit.evidence import CrlEntry
 from certaudit.printable import attribute_value
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains
@@ -26,9 +26,9 @@ class Deadline(NamedTuple):
 
 
 def deadlines(
-    assignments: Iterable[Assignment], evidence: SiteEvidence, chains: Chains, as_of: datetime
+    assignments: Iterable[Assignment], crls: Iterable[CrlEntry], chains: Chains, as_of: datetime
 ) -> tuple[Deadline, ...]:
-    """Each deadline after `as_of`, soonest first; one for each certificate and each CRL."""
+    """Each deadline after `as_of`, soonest first; one for each certificate and each of `crls`."""
     dependants: dict[Certificate, dict[str, str]] = {}
     for assignment in assignments:
         if assignment.holding is None or assignment.owner is None:
@@ -36,7 +36,7 @@ def deadlines(
         for certificate in chains.best(assignment.holding.certificate).certificates:
             dependants.setdefault(certificate, {})[assignment.owner] = assignment.role
     found = [_certificate(certificate, systems) for certificate, systems in dependants.items()]
-    found += [_crl(entry.crl, dependants) for item in evidence.inputs for entry in item.crls]
+    found += [_crl(entry.crl, dependants) for entry in crls]
     coming = {(deadline.when, deadline.what): deadline for deadline in found if deadline and deadline.when > as_of}
     return tuple(coming[key] for key in sorted(coming))
 

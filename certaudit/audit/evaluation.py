@@ -45,8 +45,15 @@ def findings_of(context: Context, rows: Iterable[Requirement]) -> Iterator[Findi
         if facts.role is not None:
             matching = [*matching, *bound.get((type(subject), None), [])]
         mode = context.site.mode_for(getattr(subject, "system", None), facts.role)
+        if facts.role == "root-ca" and isinstance(subject, AssignedCertificate) and not _is_used(subject, context):
+            matching = [(row, check) for row, check in matching if row.unused_roots]
         for row, check in matching:
             yield _finding(row, facts, words, _answer(row, check, subject, context, mode))
+
+
+def _is_used(subject: AssignedCertificate, context: Context) -> bool:
+    """False for a root that the site lists and no chain uses."""
+    return subject.system is not None or subject.certificate in context.in_use
 
 
 def subjects(context: Context) -> Iterator[Subject]:
@@ -67,7 +74,7 @@ def subjects(context: Context) -> Iterator[Subject]:
     yield from _media(context)
     for stores in context.stores.values():
         yield from stores
-    yield from map(SuppliedCrl, context.evidence.every_crl)
+    yield from map(SuppliedCrl, context.crls)
     yield from map(SuppliedInput, context.evidence.inputs)
 
 

@@ -27,11 +27,13 @@ from certaudit.evidence.entries import (
     StoreProperty,
     merged_key,
 )
-from certaudit.evidence.inputs import Evidence, Input, SiteEvidence
+from certaudit.evidence.inputs import EMPTY_FOLDER, IGNORED, Evidence, Input, SiteEvidence
 from certaudit.evidence.media import Bootstrap, Media, MediaVariables
 from certaudit.evidence.pfx import Pfx, Protection
 
 __all__ = [
+    "EMPTY_FOLDER",
+    "IGNORED",
     "IIS_APPLICATION",
     "UNKNOWN_KEY",
     "Binding",

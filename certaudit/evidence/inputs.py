@@ -24,6 +24,9 @@ from certaudit.evidence.pfx import Pfx
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
 
+EMPTY_FOLDER, IGNORED = "empty-folder", "ignored"
+"""The formats of inputs that are no evidence: a folder with nothing in it, and what lies beside evidence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -126,8 +129,8 @@ class Evidence:
 
     @property
     def is_readable(self) -> bool:
-        """True where at least one input could be read."""
-        return any(item.error is None for item in self.inputs)
+        """True where at least one input is evidence and could be read."""
+        return any(item.error is None and item.format not in (EMPTY_FOLDER, IGNORED) for item in self.inputs)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from certaudit.errors import InputError
-from certaudit.evidence import Input
+from certaudit.evidence import EMPTY_FOLDER, IGNORED, Input
 from certaudit.loaders import folder, limits
 from certaudit.loaders.files import MediaSource
 from certaudit.loaders.protocol import Container, Leaf, Member
@@ -74,10 +74,11 @@ def load(path: Path, name: str, password: PasswordSource) -> tuple[Input, ...]:
 
     A folder that is boot media (it holds SMS/data/Variables.dat) is one input, whole, wherever it lies.
     Never raises for what it meets: what cannot be read is an input whose `error` says why. A path that is named must
-    hold something: anything else is an error. A folder or an archive may hold other things besides: a file in it that
-    plainly is no certificate material (a README, a password file, a private key, a request) has the format "ignored",
-    or that of what it is, and a remark instead of an error. What begins as PEM or DER does, or is named as
-    certificates, stores or boot media are, is never passed over like that.
+    be evidence or hold some: anything else is an error, but for an empty folder, which is one input. A folder or an
+    archive may hold other things besides: a file in it that plainly is no certificate material (a README, a password
+    file, a private key, a request) has the format "ignored", or that of what it is, and a remark instead of an error.
+    What begins as PEM or DER does, or is named as certificates, stores or boot media are, is never passed over like
+    that.
     """
     name = encodable(name).rstrip("/\\") or name
     try:
@@ -109,16 +110,23 @@ def _load_folder(path: Path, name: str, password: PasswordSource) -> tuple[Input
     inputs = tuple(
         item for member in folder.members(path, name, password) for item in _load_member(member, named=False)
     )
+    if not any(item.size or item.error or item.evidence for item in inputs):
+        return *inputs, Input(name, EMPTY_FOLDER)
     nothing = _nothing_in("folder", name, inputs)
     return inputs if nothing is None else (*inputs, Input(name, "folder", error=nothing))
 
 
 def _nothing_in(what: str, name: str, inputs: Sequence[Input]) -> str | None:
     """The sentence that a container holds nothing to audit; None where it does, or where nobody can tell."""
-    if any(item.error is not None or item.evidence for item in inputs):
+    if any(item.error is not None or item.evidence or _is_an_empty_store(item) for item in inputs):
         return None
     told = f"none of its {len(inputs)} files holds" if inputs else "it is empty, so it does not hold"
     return f"The {what} {printable(name)} has nothing to audit: {told} a certificate or a CRL."
+
+
+def _is_an_empty_store(item: Input) -> bool:
+    """True for what was read in full and holds nothing, and false for what is no evidence."""
+    return not item.remarks and item.format != IGNORED
 
 
 def _load_member(member: Member, *, named: bool) -> tuple[Input, ...]:
@@ -175,5 +183,5 @@ def _not_read(name: str, refusal: InputError, *, named: bool) -> Input:
 def _refused(name: str, refusal: UnreadableError, *, named: bool) -> Input:
     if named or not refusal.harmless:
         return Input(name, refusal.format, error=str(refusal))
-    format = "ignored" if refusal.format in ("unknown", "empty") else refusal.format
+    format = IGNORED if refusal.format in ("unknown", "empty") else refusal.format
     return Input(name, format, remarks=(refusal.aside,))

@@ -73,6 +73,7 @@ def _object(row: Requirement) -> dict[str, Any]:
         "releases": [release for release in RELEASES if release in row.releases],
         "roles": sorted(row.roles),
         "modes": sorted(row.modes),
+        "unused_roots": row.unused_roots,
         "check": row.check,
         "parameters": dict(row.parameters),
         "severity": str(row.severity),
@@ -126,6 +127,7 @@ def _entry(row: Requirement) -> Iterator[str]:
 def _about(row: Requirement) -> str:
     roles = [role for role in CERTIFICATE_ROLES if role in row.roles]
     whose = "" if not roles else " of every role" if len(roles) == len(CERTIFICATE_ROLES) else f" of {', '.join(roles)}"
+    whose += ", also of roots that no chain uses" if row.unused_roots else ""
     modes = [mode for mode in MODES if mode in row.modes]
     return row.subject + whose + (f", in a site in {' or '.join(modes)} mode" if len(modes) < len(MODES) else "")
 

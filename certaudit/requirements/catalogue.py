@@ -130,6 +130,7 @@ def _requirement(table: Table, sources: dict[str, tuple[str, str | None]]) -> Re
         releases=held_in,
         roles=_roles(table, held_in),
         modes=frozenset(table.texts("modes", MODES) or MODES),
+        unused_roots=table.boolean("unused_roots", False),
         check=table.required_text("check"),
         parameters=table.mapping("parameters"),
         severity=Severity(table.choice("severity", tuple(Severity))),
@@ -141,6 +142,8 @@ def _requirement(table: Table, sources: dict[str, tuple[str, str | None]]) -> Re
     )
     if row.subject == "certificate" and not row.roles:
         table.fail("key 'roles' must name the certificate roles that the requirement is about")
+    if row.unused_roots and "root-ca" not in row.roles:
+        table.fail("key 'unused_roots' is for requirements about the role root-ca")
     table.close()
     return row
 

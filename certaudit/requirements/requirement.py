@@ -74,7 +74,8 @@ class Requirement:
 
     `subject` is the kind of thing it is about; `check` names a function of the validators and `parameters` are its
     keyword arguments. `roles` are certificate roles, empty where the subject has none. `modes` are the site modes
-    in which it means anything. `consequence` and `remediation` may hold {placeholders} of PLACEHOLDERS.
+    in which it means anything. `unused_roots` is True for a row that is about every root that the site lists, also
+    where no chain of the site uses it. `consequence` and `remediation` may hold {placeholders} of PLACEHOLDERS.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Requirement:
     releases: frozenset[str]
     roles: frozenset[str]
     modes: frozenset[str]
+    unused_roots: bool
     check: str
     parameters: Mapping[str, Any]
     severity: Severity

@@ -60,7 +60,7 @@ class Attribute(NamedTuple):
             value = der.text(der.read_all(self.raw))
         except der.DerError:
             return self.oid, self.raw
-        return self.oid, _prepared(value)
+        return self.oid, prepared(value)
 
     def __str__(self) -> str:
         keyword = _KEYWORDS.get(self.oid, self.oid)
@@ -80,7 +80,7 @@ _STRINGS = {
 }
 
 
-def _prepared(value: str) -> str:
+def prepared(value: str) -> str:
     """RFC 4518 as far as certificates need it: case, compatibility forms and insignificant space folded."""
     if not value.isascii():
         value = unicodedata.normalize("NFKC", value)

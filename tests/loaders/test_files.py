@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from certaudit.evidence import Input
+from certaudit.evidence import EMPTY_FOLDER, Evidence, Input
 from certaudit.loaders import load
 from certaudit.loaders.limits import MAX_SIZE
 from tests.loaders.samples import LEAF, ROOT, read, sentence
@@ -178,14 +178,20 @@ def test_certificate_material_that_is_broken_is_an_error_in_a_folder_too(
     assert bad.error is not None
 
 
-def test_a_folder_that_holds_nothing_is_an_error(tmp_path: Path) -> None:
-    assert sentence(load_one(tmp_path)) == (
-        "The folder named has nothing to audit: it is empty, so it does not hold a certificate or a CRL."
-    )
+def test_a_folder_that_holds_no_evidence_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "README").write_bytes(b"nothing")
     readme, folder = load(tmp_path, "s", no_password)
     assert readme.error is None
-    assert "none of its 1 files holds" in sentence(folder)
+    assert sentence(folder) == "The folder s has nothing to audit: none of its 1 files holds a certificate or a CRL."
+
+
+def test_an_empty_folder_is_no_error_and_no_evidence(tmp_path: Path) -> None:
+    folder = load_one(tmp_path)
+    assert (folder.format, folder.error, folder.remarks) == (EMPTY_FOLDER, None, ())
+    assert not Evidence((folder,)).is_readable
+    (tmp_path / ".gitkeep").write_bytes(b"")
+    kept, folder = load(tmp_path, "s", no_password)
+    assert (kept.error, folder.format, folder.error) == (None, EMPTY_FOLDER, None)
 
 
 def test_links_between_folders_do_not_lead_in_circles(tmp_path: Path) -> None:

@@ -154,7 +154,13 @@ def test_export_without_stores_is_an_error_only_where_it_is_named(tmp_path: Path
 
 def test_export_of_an_empty_store_is_no_error() -> None:
     item = export(VERSION_5 + f"[{STORE}]\r\n")
-    assert (item.error, item.remarks) == (None, ("x.reg holds no certificate and no CRL.",))
+    assert (item.error, item.remarks) == (None, ())
+
+
+@pytest.mark.parametrize("text", [VERSION_5, "Windows Registry Editor Version 5.00", "REGEDIT4\r\n"])
+def test_export_of_nothing_but_its_header_is_no_error(text: str) -> None:
+    item = export(text)
+    assert (item.error, item.remarks, item.losses) == (None, (), ())
 
 
 def test_text_that_is_no_export() -> None:

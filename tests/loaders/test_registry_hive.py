@@ -121,10 +121,17 @@ def test_values_in_segments_are_read_whole() -> None:
     assert item.certificates[0].properties[0] == StoreProperty(4711, big)
 
 
-def test_hive_without_stores_is_no_error() -> None:
+def test_hive_without_stores_is_no_error_and_said() -> None:
     writer = HiveWriter()
     item = read(writer.hive(writer.path("Microsoft", [])))
-    assert (item.error, item.remarks) == (None, ("SOFTWARE holds no certificate and no CRL.",))
+    sentence = "SOFTWARE has no certificate store: copy the hive SOFTWARE, or NTUSER.DAT of a user."
+    assert (item.error, item.remarks) == (None, (sentence,))
+
+
+def test_hive_with_empty_stores_is_as_usual() -> None:
+    writer = HiveWriter()
+    item = read(writer.hive(writer.path(CERTIFICATES, [])))
+    assert (item.error, item.remarks) == (None, ())
 
 
 def test_missing_library_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

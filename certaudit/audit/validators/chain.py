@@ -23,6 +23,7 @@ from certaudit.findings.result import (
     not_checked,
     passed,
 )
+from certaudit.requirements.windows_certificates import is_of_windows
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import CandidatePath
 from certaudit.x509.chain.problem import BROKEN_LINK, Problem
@@ -31,6 +32,7 @@ from certaudit.x509.chain.signature import is_self_signed
 OPEN_ENDED = ("issuer-missing", "issuer-loop", "path-not-followed")
 """Problems after which the rest of the path is not known."""
 _UNSEEN = (*OPEN_ENDED, "unreadable-field")
+_SHOWN = 5
 
 
 def free_of(
@@ -256,6 +258,26 @@ def root_list_specified(subject: WholeSite, context: Context, *, system_roles: t
     return passed("; ".join(str(holding.certificate.subject) for holding in roots), expected)
 
 
+def unused_roots_in_date(subject: WholeSite, context: Context) -> Result:
+    """No root that the site lists has expired without a chain at hand that uses it (requirement
+    `chain.unused-roots-in-date`); of one in use that is a failure of its own, and Windows' own do not count."""
+    unused = [
+        root
+        for root in context.evidence.root_cas.every_certificate
+        if root not in context.in_use and not is_of_windows(root)
+    ]
+    if not unused:
+        return not_applicable("A chain at hand uses each root that the site lists.")
+    expected = f"roots that are valid on {context.as_of:%Y-%m-%d}"
+    expired = [f"{root.subject} ({root.sha1})" for root in unused if root.not_after < context.as_of]
+    if expired:
+        listed = "; ".join(expired[:_SHOWN]) + (f" and {len(expired) - _SHOWN} more" if expired[_SHOWN:] else "")
+        return failed(
+            f"The site lists roots that have expired, and no chain at hand uses them: {listed}.", listed, expected
+        )
+    return passed(f"none of {len(unused)} has expired", expected)
+
+
 def pfx_holds_chain(subject: PfxFile, context: Context) -> Result:
     """The PFX holds the intermediate CAs of its certificate as well (requirement `chain.in-pfx`, failure F33).
 
@@ -316,5 +338,6 @@ CHECKS: tuple[Check, ...] = (
     root_is_self_signed,
     root_is_a_ca,
     root_list_specified,
+    unused_roots_in_date,
     pfx_holds_chain,
 )

@@ -10,7 +10,7 @@ from functools import cached_property
 from certaudit.audit.assignment import Assignment, IssuersList, issuers_list
 from certaudit.audit.validators.client_identity import ClientIdentity, bearer, readable_identity
 from certaudit.audit.validators.subject import Store
-from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
+from certaudit.evidence import CertificateEntry, CrlEntry, Evidence, SiteEvidence
 from certaudit.findings.waivers import Waiver
 from certaudit.site.site import Site, System
 from certaudit.x509.certificate import Certificate
@@ -22,7 +22,10 @@ from certaudit.x509.shared_factors import shared_factors
 
 @dataclass(frozen=True)
 class Context:
-    """The audit's instant, the site, all evidence, who serves what, candidate paths, and what has been waived."""
+    """The audit's instant, the site, all evidence, who serves what, candidate paths, and what has been waived.
+
+    `assignments` and `crls` are those to judge; `in_use` are the certificates that a chain of the site uses.
+    """
 
     as_of: datetime
     site: Site
@@ -30,6 +33,8 @@ class Context:
     assignments: tuple[Assignment, ...]
     chains: Chains
     waivers: tuple[Waiver, ...] = ()
+    crls: tuple[CrlEntry, ...] = ()
+    in_use: frozenset[Certificate] = frozenset()
 
     @cached_property
     def certificates_of_key(self) -> dict[int | bytes, dict[str, tuple[Certificate, ...]]]:

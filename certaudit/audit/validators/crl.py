@@ -16,7 +16,6 @@ from certaudit.findings.result import (
 )
 from certaudit.instants import instant
 from certaudit.printable import printable
-from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain.client_view import Location, location
 from certaudit.x509.chain.signature import Verification, crl_signature
@@ -26,10 +25,7 @@ from certaudit.x509.name import URI
 
 
 def in_date(subject: SuppliedCrl, context: Context) -> Result:
-    """The CRL is in force at the instant of the audit (RFC 5280 5.1.2.4, 5.1.2.5; failure F27).
-
-    One that a newer CRL of the same issuer and kind replaces says nothing of the present.
-    """
+    """The CRL is in force at the instant of the audit (RFC 5280 5.1.2.4, 5.1.2.5; failure F27)."""
     crl = subject.entry.crl
     expected = f"in force at {instant(context.as_of)}"
     observed = _window(crl)
@@ -39,8 +35,6 @@ def in_date(subject: SuppliedCrl, context: Context) -> Result:
         return failed(f"The CRL of {crl.issuer} does not say when the next one is due.", observed, expected)
     if crl.next_update >= context.as_of:
         return passed(observed, expected)
-    if _is_replaced(crl, context):
-        return not_applicable("A newer CRL of the same issuer is among the evidence.")
     return failed(f"The CRL of {crl.issuer} is out of date.", observed, expected)
 
 
@@ -54,8 +48,6 @@ def renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> 
     crl = subject.entry.crl
     if crl.next_update is None or not crl.this_update <= context.as_of <= crl.next_update:
         return not_applicable("The CRL is not in force.")
-    if _is_replaced(crl, context):
-        return not_applicable("A newer CRL of the same issuer is among the evidence.")
     expected = f"at least {percent} % of its time left"
     left, whole = crl.next_update - context.as_of, crl.next_update - crl.this_update
     is_due = crl.next_publish is None or crl.next_publish < context.as_of
@@ -117,27 +109,6 @@ def without_plus(found: Iterable[Location], context: Context) -> Result:
 def _window(crl: RevocationList) -> str:
     ends = instant(crl.next_update) if crl.next_update else "not said"
     return f"issued {instant(crl.this_update)}, next {ends}"
-
-
-def _is_replaced(crl: RevocationList, context: Context) -> bool:
-    """True where a later CRL of the same issuer, key and scope is at hand and begins before the audit's instant."""
-    return any(
-        _replaces(entry.crl, crl) and entry.crl.this_update <= context.as_of for entry in context.evidence.every_crl
-    )
-
-
-def _replaces(later: RevocationList, crl: RevocationList) -> bool:
-    return if_readable(lambda: _is_later(later, crl), otherwise=False)
-
-
-def _is_later(later: RevocationList, crl: RevocationList) -> bool:
-    same = later.issuer == crl.issuer and (later.base_number is None) == (crl.base_number is None)
-    return same and later.this_update > crl.this_update and _scope(later) == _scope(crl)
-
-
-def _scope(crl: RevocationList) -> tuple[bytes | None, ...]:
-    present = (crl.extensions.get(oid) for oid in (oids.ISSUING_DISTRIBUTION_POINT, oids.AUTHORITY_KEY_IDENTIFIER))
-    return tuple(extension.value if extension else None for extension in present)
 
 
 def _has_subject(certificate: Certificate, crl: RevocationList) -> bool:

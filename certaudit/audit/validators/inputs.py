@@ -5,6 +5,7 @@ from __future__ import annotations
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import AssignedCertificate, SuppliedInput, WholeSite
+from certaudit.evidence import EMPTY_FOLDER, IGNORED
 from certaudit.findings.result import (
     Result,
     failed,
@@ -24,13 +25,15 @@ def readable(subject: SuppliedInput, context: Context) -> Result:
     if subject.input.losses:
         others = f" ({len(subject.input.losses) - 1} more)" if len(subject.input.losses) > 1 else ""
         return not_checked(f"{inert(subject.input.losses[0])}{others} Export it again.", expected)
+    if subject.input.format == EMPTY_FOLDER:
+        return not_applicable("The folder is empty, so that there was nothing to read.")
     return passed(f"read as {printable(subject.input.format)}", expected)
 
 
 def wholly_read(subject: SuppliedInput, context: Context) -> Result:
     """Every part of the input could be read."""
     expected = "an input of which every part can be read"
-    if subject.input.format == "ignored":
+    if subject.input.format == IGNORED:
         return not_applicable("It is no certificate material, and lies beside the evidence.")
     remarks = [inert(sentence) for sentence in subject.input.remarks]
     if remarks:

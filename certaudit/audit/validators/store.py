@@ -28,6 +28,7 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.printable import printable
+from certaudit.requirements.windows_certificates import is_of_windows, read_windows_certificates
 from certaudit.site.roles import Chosen, needed_by, role_named
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.name import UPN
@@ -56,7 +57,9 @@ def self_issued_only(
     wrong = [
         entry
         for entry in subject.entries
-        if not entry.certificate.is_self_issued and is_ca(entry.certificate) is authorities
+        if not entry.certificate.is_self_issued
+        and is_ca(entry.certificate) is authorities
+        and not is_of_windows(entry.certificate)
     ]
     if wrong:
         message = f"The store {_name(subject)} holds {what} certificates that another CA issued: {_listed(wrong)}."
@@ -64,17 +67,38 @@ def self_issued_only(
     return passed(f"none of {len(subject.entries)} certificates", expected)
 
 
-def none_expired(subject: Store, context: Context, *, stores: tuple[str, ...], but: tuple[str, ...]) -> Result:
-    """No certificate of the store has expired, save those (SHA-1 thumbprints) that Windows needs all the same."""
+def none_expired(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
+    """No certificate of the store has expired, save those that Windows itself brings (source `win-roots`: which must
+    stay although they have expired)."""
     if not _concerns(subject, stores):
         return _elsewhere(stores)
     expected = f"certificates that are valid on {context.as_of:%Y-%m-%d}"
-    judged = [entry for entry in subject.entries if entry.certificate.sha1 not in but]
+    judged = [entry for entry in subject.entries if not is_of_windows(entry.certificate)]
     expired = [entry for entry in judged if entry.certificate.not_after < context.as_of]
     if expired:
         message = f"The store {_name(subject)} holds certificates that have expired: {_listed(expired)}."
         return failed(message, _all(expired), expected)
     return passed(f"none of {len(judged)} certificates has expired", expected)
+
+
+def windows_certificates_genuine(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
+    """No certificate of the store bears the name of one that Windows brings without being it (requirement
+    `store.known-windows-certificates`). Those that are it are counted, whatever their age and keys."""
+    if not _concerns(subject, stores):
+        return _elsewhere(stores)
+    known = read_windows_certificates()
+    expected = "only Windows' own certificates under their names"
+    impostors = [entry for entry in subject.entries if known.impersonates(entry.certificate)]
+    if impostors:
+        message = f"The store {_name(subject)} holds what bears the name of a certificate of Windows, and is another"
+        return failed(f"{message}: {_listed(impostors)}.", _all(impostors), expected)
+    own = {entry.certificate for entry in subject.entries if entry.certificate.sha1 in known.required}
+    ended = sum(certificate.not_after < context.as_of for certificate in own)
+    must_stay = sum(known.required[certificate.sha1] for certificate in own)
+    return passed(
+        f"known certificates of Windows: {len(own)}, {ended} of them expired by design, {must_stay} that must stay",
+        expected,
+    )
 
 
 def one_per_name(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
@@ -98,15 +122,14 @@ def one_per_name(subject: Store, context: Context, *, stores: tuple[str, ...]) -
     return failed(message, _all(entry for group in doubled for entry in group), expected)
 
 
-def keys_only_in(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
-    """Certificates with a private key are only in the stores that are searched for them (requirement
-    `store.keys-in-place`)."""
-    allowed = (*stores, context.site.client_selection.store)
+def keys_not_in(subject: Store, context: Context, *, stores: tuple[str, ...]) -> Result:
+    """No certificate with a private key is in a store of certificates to trust or to distrust (requirement
+    `store.keys-in-place`). Stores of other names are for the products that made them."""
     if not subject.is_of_computer:
         return not_applicable("This is about the stores of the computer.")
-    if subject.is_one_of(allowed):
-        return not_applicable(f"Keys belong into this store: {_name(subject)}.")
-    expected = f"private keys in {', '.join(map(printable, allowed))} only"
+    if not subject.is_one_of(stores) or subject.is_one_of((context.site.client_selection.store,)):
+        return not_applicable(f"Keys belong into this store, or are another product's: {_name(subject)}.")
+    expected = f"no private key in {', '.join(stores)}"
     keyed = [entry for entry in subject.entries if entry.private_key.present]
     if keyed:
         message = f"Certificates with a private key are in the store {_name(subject)}: {_listed(keyed)}."
@@ -311,8 +334,9 @@ def _thumbprints(certificates: Iterable[Certificate]) -> str:
 CHECKS: tuple[Check, ...] = (
     self_issued_only,
     none_expired,
+    windows_certificates_genuine,
     one_per_name,
-    keys_only_in,
+    keys_not_in,
     not_in_use,
     recorded_hashes_match,
     client_certificate_selectable,

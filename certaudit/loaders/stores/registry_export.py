@@ -60,8 +60,8 @@ def _encoding(head: bytes) -> tuple[str | None, int]:
 
 
 def load(source: Source) -> Input:
-    """Every certificate and CRL of every store, and the toolchain. Raises UnreadableError where there is none, or
-    neither a store nor a part of the toolchain."""
+    """Every certificate and CRL of every store, and the toolchain. An export that names no key is that of an empty one.
+    Raises UnreadableError where there are keys, and among them neither a store nor a part of the toolchain."""
     text = _beginning(source.head)
     if text.startswith(_WINE):
         raise UnreadableError(f"{source.shown} is Wine's own registry, not an export: use wine reg export.", FORMAT)
@@ -73,7 +73,7 @@ def load(source: Source) -> Input:
     software = export.installed.result()
     if software and not export.has_stores:
         return Input(source.name, FORMAT, software=software, remarks=tuple(export.reader.contents.remarks))
-    if not export.has_stores:
+    if not export.has_stores and export.has_keys:
         raise UnreadableError(
             f"{source.shown} is a registry export without any certificate store: export "
             r"HKLM\SOFTWARE\Microsoft\SystemCertificates with reg export.",
@@ -94,7 +94,7 @@ class _Export:
     def __init__(self, reader: StoreReader) -> None:
         self.reader = reader
         self.installed = InstalledSoftware()
-        self.has_stores = False
+        self.has_keys = self.has_stores = False
         self._address: Address | None = None
         self._key = ""
 
@@ -123,6 +123,7 @@ class _Export:
         path = _text(line.rstrip(b"\r \t")[1:].removesuffix(b"]"))
         self._address = None if path.startswith("-") else system_store.of_key(path)
         self._key = path
+        self.has_keys = True
         self.installed.enter(path)
         self.has_stores = self.has_stores or self._address is not None or system_store.is_store_path(path)
 

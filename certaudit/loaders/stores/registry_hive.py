@@ -113,7 +113,13 @@ def load(source: Source) -> Input:
         current = _brought_up_to_date(reader, data)
         walk = _Walk(regipy, reader, _Stream(current), _owner(source))
         walk.run()
-    return replace(reader.result(FORMAT), software=walk.installed.result())
+    found = replace(reader.result(FORMAT), software=walk.installed.result())
+    if not walk.has_stores and not found.software:
+        reader.contents.remark(
+            f"{source.shown} has no certificate store: copy the hive SOFTWARE, or NTUSER.DAT of a user."
+        )
+        found = replace(found, remarks=tuple(reader.contents.remarks))
+    return found
 
 
 def _refuse_log(source: Source) -> None:
@@ -205,6 +211,7 @@ class _Walk:
         self._stream = stream
         self._owner = owner
         self.installed = InstalledSoftware()
+        self.has_stores = False
 
     def run(self) -> None:
         """Reads every record that can be reached."""
@@ -244,6 +251,7 @@ class _Walk:
             if branch is None:
                 continue
             below = f"{path}\\{child.name}" if path else child.name
+            self.has_stores = self.has_stores or branch is _RECORDS
             if branch:
                 yield from self._records(child, branch, below)
             else:

@@ -83,15 +83,14 @@ class StoreReader:
         return Provenance(source.name, inside or None, place.store, place.location, self.host)
 
     def result(self, format: str) -> Input:
-        """The evidence. A store in good order with nothing in it is no error, but has its remark; where damage left
-        nothing, UnreadableError is raised."""
+        """The evidence. A store in good order with nothing in it is as usual. Raises UnreadableError where damage left
+        nothing."""
         for kind, count in sorted(self._passed_over.items()):
             were = "s were" if count > 1 else " was"
             self.contents.remark(f"{count:,} {NAMES[kind]}{were} passed over: only certificates and CRLs are audited.")
         if self.contents or self._is_damaged:
             return self.contents.to_input(format)
-        remarks = (*self.contents.remarks, f"{self.contents.source.shown} holds no certificate and no CRL.")
-        return Input(self.contents.source.name, format, remarks=remarks)
+        return Input(self.contents.source.name, format, remarks=tuple(self.contents.remarks))
 
 
 def certificate_entry(

@@ -38,12 +38,6 @@ def test_a_crl_in_force(dates: dict[str, Any], status: Status) -> None:
     assert of_crl(checks.in_date, pki.ISSUING.crl(**dates)).status is status
 
 
-def test_an_old_crl_beside_a_newer_one_says_nothing_of_the_present() -> None:
-    old = pki.ISSUING.crl(this_update=pki.AS_OF - timedelta(days=60), next_update=pki.AS_OF - timedelta(days=30))
-    assert of_crl(checks.in_date, old, pki.ISSUING.crl()).status is Status.NOT_APPLICABLE
-    assert of_crl(checks.in_date, old, OF_ROOT).status is Status.FAIL
-
-
 TEN_DAYS: dict[str, Any] = {"this_update": pki.AS_OF - timedelta(days=9), "next_update": pki.AS_OF + timedelta(days=1)}
 
 
@@ -72,13 +66,6 @@ def test_a_crl_of_ad_cs_is_due_when_the_next_one_should_be_published(margin: tim
 @pytest.mark.parametrize("dates", [{"next_update": None}, {"next_update": pki.AS_OF - pki.SECOND}])
 def test_renewal_in_time_is_asked_of_crls_in_force(dates: dict[str, Any]) -> None:
     assert of_crl(checks.renewed_in_time, pki.ISSUING.crl(**dates), percent=10).status is Status.NOT_APPLICABLE
-
-
-def test_renewal_in_time_is_not_asked_of_a_crl_that_was_replaced() -> None:
-    newer = pki.ISSUING.crl(this_update=pki.AS_OF - timedelta(hours=1))
-    assert (
-        of_crl(checks.renewed_in_time, pki.ISSUING.crl(**TEN_DAYS), newer, percent=20).status is Status.NOT_APPLICABLE
-    )
 
 
 def test_a_crl_issued_for_two_days_lasts_and_a_second_less_does_not() -> None:

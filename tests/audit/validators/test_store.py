@@ -15,8 +15,10 @@ from certaudit.audit.validators.subject import WholeSite
 from certaudit.evidence import CertificateEntry, PrivateKey, StoreProperty
 from certaudit.evidence.windows import store_properties
 from certaudit.findings.result import Result, Status
+from certaudit.requirements import windows_certificates
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.requirements.requirement import Requirement
+from certaudit.requirements.windows_certificates import WindowsCertificates
 from certaudit.site.client_selection import ClientSelection, criterion
 from certaudit.site.releases import RELEASES
 from certaudit.site.site import System
@@ -135,14 +137,42 @@ def test_roots_that_policies_and_the_directory_bring_count(location: str | None)
 @pytest.mark.parametrize(("margin", "status"), [(-SECOND, Status.FAIL), (SECOND, Status.PASS)])
 def test_an_expired_root(margin: Any, status: Status) -> None:
     known = context(plain(pki.root(not_after=AS_OF + margin)))
-    assert judged(known, checks.none_expired, stores=("Root",), but=()).status is status
+    assert judged(known, checks.none_expired, stores=("Root",)).status is status
 
 
-def test_a_root_that_windows_needs_may_have_expired() -> None:
+def test_a_root_that_windows_needs_may_have_expired(monkeypatch: pytest.MonkeyPatch) -> None:
     old = pki.root(not_after=LONG_AGO)
-    known = context(plain(old))
-    assert judged(known, checks.none_expired, stores=("Root",), but=(old.sha1,)).status is Status.PASS
-    assert judged(context(plain(old)), checks.none_expired, stores=("CA",), but=()).status is Status.NOT_APPLICABLE
+    assert judged(context(plain(old)), checks.none_expired, stores=("CA",)).status is Status.NOT_APPLICABLE
+    knows(monkeypatch, old)
+    assert judged(context(plain(old)), checks.none_expired, stores=("Root",)).status is Status.PASS
+
+
+def knows(monkeypatch: pytest.MonkeyPatch, *brought: Certificate) -> None:
+    """From here on Windows brings these certificates, and no others."""
+    subjects = frozenset(
+        frozenset((attribute.comparable, 1) for attribute in certificate.subject) for certificate in brought
+    )
+    table = WindowsCertificates({certificate.sha1: True for certificate in brought}, subjects)
+    for module in (windows_certificates, checks):
+        monkeypatch.setattr(module, "read_windows_certificates", lambda: table)
+
+
+def test_windows_own_certificates_are_counted_and_their_names_are_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, strange = pki.root(not_after=LONG_AGO), pki.root(serial=77)
+    knows(monkeypatch, old)
+    known = context(plain(old), plain(pki.ISSUING.certificate))
+    result = judged(known, checks.windows_certificates_genuine, stores=("Root",))
+    assert result.status is Status.PASS
+    assert result.observed == "known certificates of Windows: 1, 1 of them expired by design, 1 that must stay"
+    result = judged(context(plain(old), plain(strange)), checks.windows_certificates_genuine, stores=("Root",))
+    assert (result.status, result.observed) == (Status.FAIL, strange.sha1)
+    assert judged(known, checks.windows_certificates_genuine, stores=("CA",)).status is Status.NOT_APPLICABLE
+
+
+def test_what_windows_brings_is_no_intermediate_out_of_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    knows(monkeypatch, pki.ISSUING.certificate)
+    known = context(plain(pki.ISSUING.certificate))
+    assert judged(known, checks.self_issued_only, stores=("Root",), authorities=True).status is Status.PASS
 
 
 def test_two_roots_of_one_name() -> None:
@@ -158,18 +188,20 @@ def test_two_roots_of_one_name() -> None:
     assert judged(elsewhere, checks.one_per_name, "CA", stores=("Root",)).status is Status.NOT_APPLICABLE
 
 
-def test_keys_are_where_programs_look_for_them() -> None:
-    stores = ("My", "WebHosting")
-    assert judged(context(entry(leaf(), store="Root")), checks.keys_only_in, stores=stores).status is Status.FAIL
-    assert judged(context(plain(leaf())), checks.keys_only_in, stores=stores).status is Status.PASS
-    assert judged(context(entry(leaf())), checks.keys_only_in, "My", stores=stores).status is Status.NOT_APPLICABLE
+def test_keys_are_not_among_what_is_trusted() -> None:
+    stores = ("Root", "CA")
+    assert judged(context(entry(leaf(), store="Root")), checks.keys_not_in, stores=stores).status is Status.FAIL
+    assert judged(context(plain(leaf())), checks.keys_not_in, stores=stores).status is Status.PASS
+    for name in ("My", "WSUS", "Remote Desktop"):
+        known = context(entry(leaf(), store=name))
+        assert judged(known, checks.keys_not_in, name, stores=stores).status is Status.NOT_APPLICABLE
     of_user = context(entry(leaf(), store="Root", location="CurrentUser"))
-    assert judged(of_user, checks.keys_only_in, stores=stores).status is Status.NOT_APPLICABLE
+    assert judged(of_user, checks.keys_not_in, stores=stores).status is Status.NOT_APPLICABLE
 
 
 def test_keys_may_be_in_the_store_that_the_site_names() -> None:
-    known = context(entry(leaf(), store="Clients"), client_selection=ClientSelection("clients"))
-    assert judged(known, checks.keys_only_in, "Clients", stores=("My",)).status is Status.NOT_APPLICABLE
+    known = context(entry(leaf(), store="Trust"), client_selection=ClientSelection("trust"))
+    assert judged(known, checks.keys_not_in, "Trust", stores=("Trust",)).status is Status.NOT_APPLICABLE
 
 
 def test_a_disallowed_certificate_in_use() -> None:
