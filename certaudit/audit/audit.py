@@ -68,19 +68,20 @@ def audit(
 
 
 def _inventory(known: InUse) -> Iterator[str]:
-    """One line about what was not judged because nothing uses it, and why something may."""
-    counts = (
-        (known.unused_authorities, "CA certificates"),
-        (known.unused_crls, "CRLs that nothing in use depends on, or that newer ones replace"),
-    )
-    told = [f"{count} {what}" for count, what in counts if count]
-    if told:
-        line = f"not judged, and in the inventory alone, as no chain of the site uses them: {' and '.join(told)}"
+    """One line about what was not judged because nothing uses it, with the roles whose chains are not known; and one
+    about roots that are judged for being listed alone."""
+    counts = [_counted(known.unused_authorities, "CA certificate"), _counted(known.unused_crls, "CRL")]
+    if told := " and ".join(filter(None, counts)):
+        line = f"in the inventory alone and not judged, as no chain of the site uses them: {told}"
         if known.open_roles:
-            line += f"; it is not known which certificate serves as {', '.join(known.open_roles)}: its CAs may be there"
+            line += f"; CAs may be among them of what serves as {', '.join(known.open_roles)}, which is not known"
         yield line
-    if known.unused_roots:
-        yield f"judged as listed by the site, not as used, as no chain ends at them: {known.unused_roots} root CAs"
+    if told := _counted(known.unused_roots, "root CA"):
+        yield f"judged for being listed alone, as no chain of the site ends there: {told} of [trust] root_cas"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}" if number else ""
 
 
 def _not_needed(assignments: tuple[Assignment, ...], site: Site) -> Iterator[str]:

@@ -21,12 +21,26 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
+from certaudit.loaders import load
+from certaudit.loaders.stores.serialized_store import CRL
+from certaudit.requirements.windows_certificates import is_of_windows
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from tests import builder
-from tests.golden.issuing import CRL_URL, ISSUING, LEAF_USAGE, PURPOSES, authority, crl, leaf, name_alone, serial_of
+from tests.golden.issuing import (
+    CRL_URL,
+    ISSUING,
+    LEAF_USAGE,
+    PURPOSES,
+    ROOT,
+    authority,
+    crl,
+    leaf,
+    name_alone,
+    serial_of,
+)
 from tests.loaders import pfx_builder, registry_writer
-from tests.pki import AS_OF, DAY, SECOND, Authority, is_prime, modulus, modulus_key, prime_of, rsa_key
+from tests.pki import AS_OF, DAY, SECOND, Authority, authority_key, is_prime, modulus, modulus_key, prime_of, rsa_key
 
 INPUTS = Path(__file__).parent / "inputs"
 
@@ -421,6 +435,65 @@ def selection() -> None:
     registry_writer.write(INPUTS / "selection" / "named-like-mixed-mode.reg", [named])
 
 
+def company() -> None:
+    """The store of a management point with the company that it keeps on a real Windows: roots of Microsoft that have
+    expired, CAs of others, keys of other products. The Microsoft roots are those that Wine brings."""
+    (hive,) = load(INPUTS.parents[1] / "loaders/data/wine_stores/hive/SOFTWARE.hivex", "SOFTWARE", lambda name: None)
+    of_windows = [entry.certificate.der for entry in hive.certificates if is_of_windows(entry.certificate)]
+    root = ROOT.certificate.der
+    ended: dict[str, Any] = {"not_before": datetime(1999, 1, 1), "not_after": datetime(2009, 1, 1)}
+    commerce = authority("Commerce Root CA - Class 3", issuer=None, key=rsa_key("Commerce Root", 1024), **ended)
+    server_ca = authority("Commerce Server CA - Class 3", issuer=commerce, key=rsa_key("Commerce CA", 1024), **ended)
+    partner = authority("Partner Root CA", issuer=None)
+    partner_ca = authority("Partner Issuing CA", issuer=partner, **ended)
+    former = authority("Contoso Issuing CA 0", **ended)
+    wsus = "WSUS Publishers Self-signed"
+    updates = leaf(wsus, issuer=Authority.of(Certificate(leaf(wsus)), rsa_key(wsus)))
+    own = leaf("mp01.contoso.com")
+    provider = (2, registry_writer.key_provider("le-mp01"))
+
+    def records(computer: str) -> list[registry_writer.Record]:
+        record = registry_writer.Record
+        asked = (71, registry_writer.text(computer))
+        return [
+            record("My", own, (provider, asked)),
+            record("My", former.certificate.der, (provider,)),
+            record("WSUS", updates, (provider,)),
+            record("Remote Desktop", leaf("mp01", key=rsa_key("mp01 desktop"), **ended), (provider,)),
+            record("TrustedPublisher", updates),
+            record("Root", root),
+            record("Root", root, root=ENTERPRISE),
+            *(record("Root", known) for known in of_windows),
+            record("AuthRoot", commerce.certificate.der),
+            record("CA", ISSUING.certificate.der),
+            record("CA", server_ca.certificate.der),
+            record("CA", partner_ca.certificate.der),
+            record("CA", crl(server_ca, datetime(2001, 3, 24), datetime(2004, 1, 7)), kind=CRL),
+        ]
+
+    folder = INPUTS / "company"
+    registry_writer.write(folder / "sound/stores-machine.reg", records("MP01"))
+    impostor = authority("Microsoft Root Authority", issuer=None, subject=MICROSOFT_ROOT).certificate.der
+    more = [
+        registry_writer.Record("Root", impostor),
+        registry_writer.Record("Root", partner.certificate.der, (provider,)),
+        registry_writer.Record("Root", authority("Contoso Root CA 0", issuer=None, **ended).certificate.der),
+    ]
+    registry_writer.write(folder / "swapped/stores-machine.reg", [*records("MP02 "), *more])
+    policies = r"[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\SystemCertificates]"
+    header = "Windows Registry Editor Version 5.00\r\n\r\n"
+    (folder / "sound/stores-policy.reg").write_bytes(f"{header}{policies}\r\n\r\n".encode("utf-16"))
+    (folder / "sound/stores-services.reg").write_bytes(header.encode("utf-16"))
+    (folder / "swapped/stores-policy.reg").write_bytes(b"")
+    identifier = authority_key(ISSUING.certificate.subject_key_identifier or b"")
+    stale = crl(ISSUING, AS_OF - 60 * DAY, AS_OF - 30 * DAY, identifier)
+    write("company/crl", {"stale.crl": stale, "partner.crl": crl(partner_ca, AS_OF - 60 * DAY, AS_OF - 30 * DAY)})
+    old = authority("Contoso Root CA 0", issuer=None, **ended).certificate.der
+    write("company/roots", {"partner.cer": partner.certificate.der})
+    write("company/old-roots", {"contoso-root-ca-0.cer": old})
+
+
+MICROSOFT_ROOT = "CN=MICROSOFT Root Authority,OU=Microsoft Corporation,OU=Copyright (c) 1997 Microsoft Corp."
 ENTERPRISE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates"
 
 
@@ -437,7 +510,8 @@ def store(certificate: bytes, flags: int, key_spec: int = 1) -> bytes:
 
 def main() -> None:
     """All of it."""
-    for part in (paths, usage, keys, validity, trust_lists, roles, public, pfx_files, parts, stores, selection):
+    first = paths, usage, keys, validity, trust_lists, roles, public, pfx_files, parts
+    for part in (*first, stores, selection, company):
         part()
 
 

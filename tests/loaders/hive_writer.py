@@ -36,6 +36,12 @@ class HiveWriter:
         encoded = name.encode("ascii")
         return self.cell(b"vk" + struct.pack("<HIIIHH", len(encoded), len(data), place, 3, 1, 0) + encoded)
 
+    def text(self, name: str, value: str) -> int:
+        """A REG_SZ value."""
+        data = (value + "\0").encode("utf-16-le")
+        head = struct.pack("<HIIIHH", len(name), len(data), self.cell(data), 1, 1, 0)
+        return self.cell(b"vk" + head + name.encode("ascii"))
+
     def key(self, name: str, subkeys: Sequence[int] = (), values: Sequence[int] = ()) -> int:
         """A key with its subkeys in one "lf" list."""
         pairs = b"".join(struct.pack("<II", offset, 0) for offset in subkeys)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-
 import pytest
 
 from certaudit.evidence import Input, Software
@@ -60,19 +58,13 @@ def test_other_keys_do_not_count(path: str) -> None:
     assert export((path, SITE)).error is not None
 
 
-def _text(writer: HiveWriter, name: str, value: str) -> int:
-    data = (value + "\0").encode("utf-16-le")
-    head = struct.pack("<HIIIHH", len(name), len(data), writer.cell(data), 1, 1, 0)
-    return writer.cell(b"vk" + head + name.encode("ascii"))
-
-
 def test_a_hive() -> None:
     writer = HiveWriter()
-    version = _text(writer, "Full Version", "4.00.6487.2000")
+    version = writer.text("Full Version", "4.00.6487.2000")
     setup = writer.key("SMS", [writer.key("Setup", values=[version])])
     kit = [
-        _text(writer, "DisplayName", "Windows Automated Installation Kit"),
-        _text(writer, "DisplayVersion", "2.0.0.0"),
+        writer.text("DisplayName", "Windows Automated Installation Kit"),
+        writer.text("DisplayVersion", "2.0.0.0"),
     ]
     programs = writer.key("Uninstall", [writer.key(PRODUCT, values=kit)])
     windows = writer.key("Windows", [writer.key("CurrentVersion", [programs])])

@@ -22,6 +22,7 @@ MODULES = (
     "media_protection",
     "media_roots",
     "name",
+    "origin",
     "pfx",
     "private_key",
     "public_key",

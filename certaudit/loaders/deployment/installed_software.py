@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from certaudit.evidence import Software
+from certaudit.evidence import ComputerFacts, Software
 from certaudit.loaders import limits
+from certaudit.loaders.deployment.computer_name import computer_name, is_naming_key
 
 _UNINSTALL_KEY = "\\microsoft\\windows\\currentversion\\uninstall\\"
 _SETUP_KEY = "\\microsoft\\sms\\setup"
@@ -23,9 +24,11 @@ _TEXT_VALUE = re.compile(rb'[ \t]*"(?P<name>[^"]{1,64})"[ \t]*=[ \t]*"(?P<value>
 
 
 def is_product_key(path: str) -> bool:
-    """True for a key whose values name an installed program, or the version of the site. A `-` before it deletes it."""
+    """True for a key whose values name an installed program, the version of the site or the computer. A `-` before it
+    deletes it."""
     lower = path.casefold()
-    return not path.startswith("-") and (_UNINSTALL_KEY in lower or lower.endswith(_SETUP_KEY))
+    wanted = _UNINSTALL_KEY in lower or lower.endswith(_SETUP_KEY) or is_naming_key(path)
+    return wanted and not path.startswith("-")
 
 
 def text_value(line: bytes) -> tuple[str, str] | None:
@@ -55,9 +58,13 @@ def _software(product: str, version: str | None, path: str) -> Software | None:
 
 
 class InstalledSoftware:
-    """Collects the toolchain from the keys of one input; what a second view of the registry repeats counts once."""
+    """Collects the toolchain from the keys of one input; what a second view of the registry repeats counts once.
+
+    `computer` has the name of the computer, and is None where no key has told it.
+    """
 
     def __init__(self) -> None:
+        self.computer: ComputerFacts | None = None
         self._found: dict[tuple[str, str | None], Software] = {}
         self._path: str | None = None
         self._values: list[tuple[str, str]] = []
@@ -80,6 +87,10 @@ class InstalledSoftware:
 
     def take(self, path: str | None, values: Iterable[tuple[str, str]]) -> None:
         """A whole key, with its text values (names in lower case)."""
+        values = tuple(values)
+        name = None if path is None else computer_name(path, values)
+        if self.computer is None and name is not None:
+            self.computer = ComputerFacts(name=name)
         software = None if path is None else software_of(path, values)
         if software is not None and len(self._found) < limits.MAX_PRODUCTS:
             self._found.setdefault((software.product, software.version), software)

@@ -71,8 +71,10 @@ def load(source: Source) -> Input:
     with _opened(source) as file:
         export.read(file, *_encoding(source.head))
     software = export.installed.result()
-    if software and not export.has_stores:
-        return Input(source.name, FORMAT, software=software, remarks=tuple(export.reader.contents.remarks))
+    computer = export.installed.computer
+    if (software or computer) and not export.has_stores:
+        remarks = tuple(export.reader.contents.remarks)
+        return Input(source.name, FORMAT, software=software, computer=computer, remarks=remarks)
     if not export.has_stores and export.has_keys:
         raise UnreadableError(
             f"{source.shown} is a registry export without any certificate store: export "
@@ -80,7 +82,7 @@ def load(source: Source) -> Input:
             FORMAT,
             harmless=True,
         )
-    return replace(export.reader.result(FORMAT), software=software)
+    return replace(export.reader.result(FORMAT), software=software, computer=computer)
 
 
 def _opened(source: Source) -> AbstractContextManager[BinaryIO]:

@@ -40,7 +40,7 @@ _ANY = "*"
 _Tree = dict[str, Any]
 _RECORDS: _Tree = {_ANY: {kind: {_ANY: {}} for kind in system_store.KINDS}}
 _PROGRAMS: _Tree = {
-    "windows": {"currentversion": {"uninstall": {_ANY: {}}}},
+    "windows": {"currentversion": {"uninstall": {_ANY: {}}, "group policy": {"state": {"machine": {}}}}},
     "sms": {"setup": {}},
 }
 _MICROSOFT: _Tree = _PROGRAMS | {
@@ -113,7 +113,8 @@ def load(source: Source) -> Input:
         current = _brought_up_to_date(reader, data)
         walk = _Walk(regipy, reader, _Stream(current), _owner(source))
         walk.run()
-    found = replace(reader.result(FORMAT), software=walk.installed.result())
+    software = walk.installed.result()
+    found = replace(reader.result(FORMAT), software=software, computer=walk.installed.computer)
     if not walk.has_stores and not found.software:
         reader.contents.remark(
             f"{source.shown} has no certificate store: copy the hive SOFTWARE, or NTUSER.DAT of a user."
