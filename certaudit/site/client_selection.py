@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from certaudit.site.releases import of_product
 from certaudit.x509 import oids
 
 ATTRIBUTES = {
@@ -66,3 +67,9 @@ class ClientSelection(NamedTuple):
     store: str = "My"
     criterion: Criterion | None = None
     take_one_of_several: bool | None = None
+
+    def takes_one_of_several(self, release: str) -> bool:
+        """Whether a client of that release takes one where several fit: as set, else 2007 takes none."""
+        if self.take_one_of_several is not None:
+            return self.take_one_of_several
+        return release not in of_product("2007")

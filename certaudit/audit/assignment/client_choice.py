@@ -17,7 +17,7 @@ from certaudit.audit.assignment.issuers_list import IssuersList
 from certaudit.evidence import CertificateEntry
 from certaudit.evidence.windows import store_properties
 from certaudit.site.client_selection import ATTRIBUTES, ClientSelection, Criterion
-from certaudit.site.releases import of_product, release_named
+from certaudit.site.releases import release_named
 from certaudit.site.site import Site, System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
@@ -201,10 +201,7 @@ def _subject(certificate: Certificate) -> tuple[str, ...] | None:
 
 def _of_several(candidates: tuple[Certificate, ...], selection: ClientSelection, release: str) -> Choice:
     """2007 takes none unless told to; RTM then takes any, later releases the one valid longest."""
-    takes_one = selection.take_one_of_several
-    if takes_one is None:
-        takes_one = release not in of_product("2007")
-    if not takes_one:
+    if not selection.takes_one_of_several(release):
         reason = f"{len(candidates)} certificates qualify, and then none is taken"
         return Choice(Outcome.NONE, reason, candidates, code="0x87D00282")
     if release_named(release).takes_any:
