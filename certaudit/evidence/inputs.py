@@ -123,6 +123,12 @@ class Evidence:
         return tuple(dict.fromkeys(binding for one in self.computers.values() for binding in one.bindings))
 
     @property
+    def has_bindings(self) -> bool:
+        """True where the bindings of HTTP.sys are among the inputs, be it that nothing is bound."""
+        listed = (item for item in self.inputs if item.format == "http-bindings" and item.error is None)
+        return bool(self.bindings) or any(not item.remarks for item in listed)
+
+    @property
     def key_tests(self) -> tuple[KeyTest, ...]:
         """Every test of a key, as its computer has it."""
         return tuple(test for one in self.computers.values() for test in one.key_tests)

@@ -134,25 +134,50 @@ CERTIFICATE_ROLES = tuple(role.name for role in TABLE)
 
 class SiteSystemRole(NamedTuple):
     """What a site system does. `short` are the abbreviations by which administrators call it, `connections` how it can
-    be spoken to, the usual way first."""
+    be spoken to, the usual way first. `https_ports` are those at which IIS answers for it, of several the first that
+    anything is bound to. `registry_key` is the key below SMS in the registry that a computer with the role has, None
+    where none is known to say so."""
 
     name: str
     short: tuple[str, ...]
     releases: tuple[str, ...] = RELEASES
     connections: tuple[str, ...] = ("https", "http")
+    https_ports: tuple[int, ...] = ()
+    registry_key: str | None = None
 
+
+_IIS = (443,)
+_WSUS = (8531, 443)
+"""The port of its own web site, and that of the default one, where WSUS was set up before Windows Server 2012."""
 
 SITE_SYSTEM_TABLE = (
     SiteSystemRole("primary-site-server", ("pss", "primary", "site server", "primary site")),
-    SiteSystemRole("management-point", ("mp",), connections=("https", "enhanced-http", "http")),
-    SiteSystemRole("state-migration-point", ("smp",)),
-    SiteSystemRole("distribution-point", ("dp", "bdp"), connections=("https", "enhanced-http", "http", "smb")),
-    SiteSystemRole("software-update-point", ("sup", "wsus")),
-    SiteSystemRole("pxe-service-point", ("psp", "pxe"), of_product("2007")),
+    SiteSystemRole(
+        "management-point",
+        ("mp",),
+        connections=("https", "enhanced-http", "http"),
+        https_ports=_IIS,
+        registry_key="MP",
+    ),
+    SiteSystemRole("state-migration-point", ("smp",), https_ports=_IIS),
+    SiteSystemRole(
+        "distribution-point",
+        ("dp", "bdp"),
+        connections=("https", "enhanced-http", "http", "smb"),
+        https_ports=_IIS,
+        registry_key="DP",
+    ),
+    SiteSystemRole("software-update-point", ("sup", "wsus"), https_ports=_WSUS),
+    SiteSystemRole("pxe-service-point", ("psp", "pxe"), of_product("2007"), registry_key="PXE"),
     SiteSystemRole("out-of-band-service-point", ("oobsp", "oob", "amt"), between("2007-sp1", "2012-r2")),
     SiteSystemRole("proxy-web-server", ("proxy",)),
     SiteSystemRole("cloud-management-gateway", ("cmg",), since("2012-sp1"), connections=("https",)),
-    SiteSystemRole("cloud-management-gateway-connection-point", ("cmg-cp", "cmgcp"), of_product("current-branch")),
+    SiteSystemRole(
+        "cloud-management-gateway-connection-point",
+        ("cmg-cp", "cmgcp"),
+        of_product("current-branch"),
+        registry_key="SMS_CLOUD_PROXYCONNECTOR",
+    ),
 )
 SITE_SYSTEM_ROLES = tuple(role.name for role in SITE_SYSTEM_TABLE)
 CONNECTIONS = ("https", "enhanced-http", "http", "smb")

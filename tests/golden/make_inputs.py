@@ -494,6 +494,109 @@ def company() -> None:
 
 
 MICROSOFT_ROOT = "CN=MICROSOFT Root Authority,OU=Microsoft Corporation,OU=Copyright (c) 1997 Microsoft Corp."
+
+
+def collected() -> None:
+    """Folders as the collect script writes them: stores, and what the tools of Windows say of bindings, keys and
+    roles. mp01, dp01 and ws0001 are sound; each of the others is bound, or described, in a wrong way."""
+    server = {"purposes": builder.extended_key_usage(oids.SERVER_AUTHENTICATION)}
+    product = name_alone(builder.name("CN=SMS Issuing"), "SMS Issuing")
+
+    def web(name: str, kind: str = "web", **fields: Any) -> bytes:
+        own = f"{name} {kind}"
+        return leaf(f"{name}.contoso.com", serial=serial_of(own), key=rsa_key(own), **server | fields)
+
+    def client(name: str) -> bytes:
+        return leaf(f"{name}.contoso.com", purposes=builder.extended_key_usage(oids.CLIENT_AUTHENTICATION))
+
+    ended = web("mp03", "ended", not_before=datetime(2008, 2, 1), not_after=datetime(2010, 2, 1))
+    own = web("mp04", "own", issuer=product)
+    held = {
+        "mp01": [web("mp01"), web("mp01", "renewed"), client("mp01")],
+        "mp02": [web("mp02"), client("mp02")],
+        "mp03": [ended, web("mp03"), client("mp03")],
+        "mp04": [own, web("mp04"), client("mp04")],
+        "dp01": [web("dp01")],
+        "dp02": [web("dp02"), web("dp02", "renewed")],
+        "dp03": [web("dp03")],
+        "ws0001": [client("ws0001")],
+    }
+    bound = {
+        "mp01": web("mp01", "renewed"),
+        "mp02": web("mp02", "renewed"),
+        "mp03": ended,
+        "mp04": own,
+        "dp01": web("dp01"),
+        "dp02": web("dp02", "renewed"),
+        "dp03": None,
+    }
+    sound = {"mp01", "dp01", "ws0001"}
+    for name, certificates in held.items():
+        records = [
+            registry_writer.Record("My", one, ((2, registry_writer.key_provider(f"{name} {number}")),))
+            for number, one in enumerate(certificates)
+        ]
+        facts = {
+            "keys.txt": _key_tests(certificates, works=name != "dp02", exportable=name not in sound),
+            "windows.txt": _windows(name, "10.0.20348.2227" if name in sound else "6.3.9600"),
+        }
+        if name in bound:
+            keys = ["MP"] if name.startswith("mp") else ["DP"] if name != "dp03" else ["DP", "MP"]
+            facts["bindings.txt"] = _bindings(bound[name])
+            facts["sites.txt"] = 'SITE "Default Web Site" (id:1,bindings:http/*:80:,https/*:443:,state:Started)\n'
+            facts["roles.txt"] = _roles(keys, "S01" if name in sound else "S02", pxe=name == "dp03")
+        log = f"certaudit collect script 2 on {name.upper()}\n2010-03-01  8:32:43,12\nstores-machine.reg\n"
+        write(f"collected/{name}", {"collected.txt": log.encode("ascii")})
+        write(f"collected/{name}/facts", {file: text.encode("ascii") for file, text in facts.items()})
+        registry_writer.write(INPUTS / "collected" / name / "stores-machine.reg", records)
+    write("collected/ws0001/facts", {"client.txt": _client("MY").encode("ascii")})
+    write("collected/ws0002/facts", {"client.txt": _client("CompanyStore").encode("ascii")})
+
+
+SMS = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SMS"
+
+
+def _bindings(certificate: bytes | None) -> str:
+    """What netsh prints of one binding, or of none."""
+    head = "\nSSL Certificate bindings: \n------------------------- \n\n"
+    if certificate is None:
+        return head
+    thumbprint = hashlib.sha1(certificate, usedforsecurity=False).hexdigest()
+    lines = (
+        "IP:port                      : 0.0.0.0:443",
+        f"Certificate Hash             : {thumbprint}",
+        "Application ID               : {4dc3e181-e14b-4a21-b022-59fc669b0914}",
+        "Certificate Store Name       : MY",
+        "Verify Client Certificate Revocation : Enabled",
+    )
+    return head + "".join(f"    {line} \n" for line in lines) + "\n"
+
+
+def _key_tests(certificates: list[bytes], *, works: bool, exportable: bool) -> str:
+    """What the collect script says of the keys that it tried."""
+    thumbprints = (hashlib.sha1(one, usedforsecurity=False).hexdigest().upper() for one in certificates)
+    result = "works" if works else "0x80090016"
+    return "certaudit key test 1\n" + "".join(f"My {one} {result} {exportable}\n" for one in thumbprints)
+
+
+def _windows(name: str, version: str) -> str:
+    key = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName"
+    return f"\nMicrosoft Windows [Version {version}]\n\n{key}\n    ComputerName    REG_SZ    {name.upper()}\n\n"
+
+
+def _roles(keys: list[str], site_code: str, *, pxe: bool) -> str:
+    text = "\n" + "".join(f"{SMS}\\{name}\n" for name in keys)
+    text += f"\n{SMS}\\Identification\n    Site Code    REG_SZ    {site_code}\n"
+    return text + (f"\n{SMS}\\DP\n    IsPXE    REG_DWORD    0x{pxe:x}\n" if "DP" in keys else "")
+
+
+def _client(store_name: str) -> str:
+    key = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\CCM\Security"
+    return (
+        f"\n{key}\n    Certificate Store    REG_SZ    {store_name}\n    Select First Certificate    REG_DWORD    0x1\n"
+    )
+
+
 ENTERPRISE = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates"
 
 
@@ -511,7 +614,7 @@ def store(certificate: bytes, flags: int, key_spec: int = 1) -> bytes:
 def main() -> None:
     """All of it."""
     first = paths, usage, keys, validity, trust_lists, roles, public, pfx_files, parts
-    for part in (*first, stores, selection, company):
+    for part in (*first, stores, selection, company, collected):
         part()
 
 

@@ -7,8 +7,10 @@ from certaudit.audit.assignment.assignments import (
     assign_each,
     assign_media,
 )
+from certaudit.audit.assignment.bound import Bound
 from certaudit.audit.assignment.callees import ANSWERING, CERTIFICATES, Callee, callees
 from certaudit.audit.assignment.client_choice import Choice, Outcome, choose, chooser_of
+from certaudit.audit.assignment.foreign_certificates import kind_of
 from certaudit.audit.assignment.holding import (
     Holding,
     holdings,
@@ -21,6 +23,7 @@ __all__ = [
     "ANSWERING",
     "CERTIFICATES",
     "Assignment",
+    "Bound",
     "Callee",
     "Choice",
     "Holding",
@@ -36,5 +39,6 @@ __all__ = [
     "holdings",
     "is_ca",
     "issuers_list",
+    "kind_of",
     "owner_name",
 ]

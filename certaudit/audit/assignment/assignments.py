@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from certaudit.audit.assignment.bound import Bound, bound_on
 from certaudit.audit.assignment.client_choice import Choice, Chooser, Fault, choose, chooser_of
 from certaudit.audit.assignment.foreign_certificates import kind_of
 from certaudit.audit.assignment.holding import (
@@ -59,8 +60,9 @@ class Assignment:
     `holding` is there where the state is ASSIGNED; `candidates` where it is AMBIGUOUS. `pinned` is the thumbprint
     that the manifest names, where it names one. `passed_over` are certificates that would serve as well, were they
     valid now and not archived: the server may be bound to one of them still. `choice` is the product's own, of a role
-    that it chooses the certificate for. `foreign` are certificates at hand that are none of the PKI, and `elsewhere`
-    are such as would fit, in a store that the product does not take the role's certificate from.
+    that it chooses the certificate for. `bound` is what HTTP.sys presents in the place of the role, None where that was
+    not collected or the role is none that it serves. `foreign` are certificates at hand that are none of the PKI, and
+    `elsewhere` are such as would fit, in a store that the product does not take the role's certificate from.
     """
 
     system: System | None
@@ -72,6 +74,7 @@ class Assignment:
     pinned: str | None = None
     passed_over: tuple[Holding, ...] = ()
     choice: Choice | None = None
+    bound: Bound | None = None
     foreign: tuple[Foreign, ...] = ()
     elsewhere: tuple[Holding, ...] = ()
 
@@ -86,6 +89,23 @@ class Assignment:
 
     def _serves(self, certificate: Certificate) -> bool:
         return self.holding is not None and self.holding.certificate == certificate
+
+    @property
+    def follows_binding(self) -> bool:
+        """True where what is bound decides: a thumbprint is told, and the manifest names no other."""
+        return self.bound is not None and bool(self.bound.thumbprints) and not self.contradicts_binding
+
+    @property
+    def contradicts_binding(self) -> bool:
+        """True where the manifest names a certificate and another is bound."""
+        if self.pinned is None or self.bound is None or not self.bound.thumbprints:
+            return False
+        return self.pinned not in self.bound.thumbprints and not self.is_bound
+
+    @property
+    def is_bound(self) -> bool:
+        """True where the certificate that serves the role is the one that is bound."""
+        return self.holding is not None and self.bound is not None and self.bound.names(self.holding.certificate)
 
     @property
     def owner(self) -> str | None:
@@ -163,11 +183,16 @@ def _system(
     for role, system_role in needed.items():
         pin = system.pins.get(role)
         blank = Assignment(system, system_role, role, State.NOT_SUPPLIED, foreign=foreign)
+        if role == "web-server":
+            blank = replace(blank, bound=bound_on(system, site, evidence))
         chosen = roles.role_named(role).chosen
         carried = _carried(role, evidence, pin)
+        bound = _bound(blank, pin, evidence)
         for holding in carried:
             yield replace(blank, state=State.ASSIGNED, holding=holding)
-        if pin is not None:
+        if bound:
+            yield from bound
+        elif pin is not None:
             yield _pinned(blank, pin, holdings(evidence.certificates))
         elif carried:
             continue
@@ -179,7 +204,7 @@ def _system(
             yield _selected(blank, evidence, _candidates(role, needed, available), available, chooser)
         else:
             archived = _fit(role, _of_the_pki(_available(evidence, site, archived=True)))
-            yield _bound(blank, _candidates(role, needed, available), archived, as_of)
+            yield _picked(blank, _candidates(role, needed, available), archived, as_of)
 
 
 def _candidates(role: str, needed: Iterable[str], available: list[Holding]) -> list[Holding]:
@@ -292,7 +317,7 @@ def _supplied(
     entries = [entry for item in inputs for entry in item.certificates]
     files = {entry.certificate for entry in entries if entry.provenance.store is None}
     handed_in = [holding for holding in available if holding.certificate in files]
-    answer = _bound(blank, _candidates(blank.role, needed, handed_in), [], as_of)
+    answer = _picked(blank, _candidates(blank.role, needed, handed_in), [], as_of)
     opened = any(item.media is not None and item.media.variables is not None for item in evidence.inputs)
     if answer.state is not State.MISSING or opened:
         return answer
@@ -303,9 +328,27 @@ _STORE_FORMATS = ("sst", "store-file")
 """Inputs that are one Windows store, whose name they do not tell."""
 
 
-def _bound(blank: Assignment, candidates: list[Holding], archived: list[Holding], as_of: datetime) -> Assignment:
-    """The answer for a role whose certificate somebody chose by hand, once: it goes on being used when it has ended,
-    or when its renewal has archived it."""
+def _bound(blank: Assignment, pin: str | None, evidence: Evidence) -> list[Assignment]:
+    """The certificates that are bound, be they ended or archived: those in use. None where no thumbprint is told, or
+    where the manifest names another: it wins."""
+    if blank.bound is None or not blank.bound.thumbprints:
+        return []
+    at_hand = {holding.certificate.sha1: holding for holding in holdings(evidence.certificates)}
+    held = [at_hand[thumbprint] for thumbprint in blank.bound.thumbprints if thumbprint in at_hand]
+    known = {*blank.bound.thumbprints, *(holding.certificate.sha256 for holding in held)}
+    if pin is not None and pin not in known:
+        return []
+    serving = _of_the_pki(held)
+    if serving:
+        return [replace(blank, state=State.ASSIGNED, holding=holding, pinned=pin) for holding in serving]
+    stored = any(entry.provenance.store is not None for entry in evidence.certificates)
+    state = State.MISSING if held or stored else State.NOT_SUPPLIED
+    return [replace(blank, state=state, pinned=pin, foreign=_foreign(held) or blank.foreign)]
+
+
+def _picked(blank: Assignment, candidates: list[Holding], archived: list[Holding], as_of: datetime) -> Assignment:
+    """The answer for a role whose certificate somebody chose by hand, once, and of which nothing tells which it is: it
+    goes on being used when it has ended, or when its renewal has archived it."""
     reached = _reached(blank, candidates)
     narrowed = _narrowed(reached, _validity(as_of))
     kept = _reached(blank, [*narrowed, *archived])

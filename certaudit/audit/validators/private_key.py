@@ -12,7 +12,7 @@ from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.site_version import version_of
 from certaudit.audit.validators.subject import AssignedCertificate
-from certaudit.evidence import CertificateEntry, Evidence, PrivateKey
+from certaudit.evidence import CertificateEntry, Evidence, KeyTest, PrivateKey
 from certaudit.findings.result import (
     Result,
     Status,
@@ -22,6 +22,7 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.printable import printable
+from certaudit.site.roles import Chosen, role_named
 from certaudit.site.versions import version_named
 
 _WANTED_EVIDENCE = (
@@ -34,16 +35,71 @@ _NAMED_OTHERWISE = ("microsoft platform crypto provider",)
 """Key storage providers (CNG) whose names do not say so."""
 
 
+_DECLARED = "A Windows store declares the key; whether it is there and works was not tried."
+
+
 def present(subject: AssignedCertificate, context: Context) -> Result:
-    """The private key is there (requirement `private-key.present`)."""
+    """The private key is there (requirement `private-key.present`): a file holds it, or its computer tried it.
+
+    What a store declares is no proof; that it was tried is what requirement `private-key.tested` asks.
+    """
+    expected = "a private key"
+    proof, failure = _proof(subject, context), _failed_test(subject, context)
+    if failure is not None:
+        return failed(f"The private key {failure}: its computer tried it.", failure, expected)
+    if proof is not None:
+        return passed(proof, expected)
     match subject.private_key.present:
         case True:
-            return passed("private key present", "a private key")
+            if _is_carried(subject):
+                return not_checked(f"{_DECLARED} The product takes it from a file: supply the PFX.", expected)
+            return not_applicable(_DECLARED)
         case False:
-            return failed(
-                "The private key is missing: the evidence holds the certificate alone.", "none", "a private key"
-            )
-    return not_checked(_WANTED_EVIDENCE, "a private key")
+            return failed("The private key is missing: the evidence holds the certificate alone.", "none", expected)
+    return not_checked(_WANTED_EVIDENCE, expected)
+
+
+def tested(subject: AssignedCertificate, context: Context) -> Result:
+    """The private key that a Windows store declares was tried on its computer, or a file holds it (requirement
+    `private-key.tested`)."""
+    expected = "a key that was tried on its computer, or that a file holds"
+    if _failed_test(subject, context) is not None or subject.private_key.present is not True:
+        return not_applicable("No key is declared, or a test denies it, which is a finding of its own.")
+    proof = _proof(subject, context)
+    if proof is not None:
+        return passed(proof, expected)
+    reasons = (f" The key {test.why}." for test in _tests(subject, context) if test.why)
+    wanted = "The collect script tries each key on its computer, and so does certutil -verifystore My there."
+    return not_checked(f"{_DECLARED}{next(reasons, '')} {wanted}", expected)
+
+
+def _tests(subject: AssignedCertificate, context: Context) -> list[KeyTest]:
+    """What its computer answered when it tried the key of the certificate; nothing of one that travels in a file."""
+    if _is_carried(subject):
+        return []
+    evidence = context.evidence.systems.get(subject.system.key, Evidence()) if subject.system else Evidence()
+    return [test for test in evidence.key_tests if test.thumbprint == subject.certificate.sha1]
+
+
+def _is_carried(subject: AssignedCertificate) -> bool:
+    return role_named(subject.role).chosen is Chosen.BY_CARRIER
+
+
+def _failed_test(subject: AssignedCertificate, context: Context) -> str | None:
+    """Why the key does not work where its computer tried it; None where no test says so, or one says otherwise."""
+    tests = _tests(subject, context)
+    if any(test.works for test in tests):
+        return None
+    return next((test.why or "does not work" for test in tests if test.works is False), None)
+
+
+def _proof(subject: AssignedCertificate, context: Context) -> str | None:
+    """What shows that the key is there: a test that went well, or a place that holds the key or was seen using it."""
+    if any(test.works for test in _tests(subject, context)):
+        return "the key works on its computer"
+    entries = subject.holding.entries
+    proven = any(_is_in_file(entry) or entry.private_key.matches for entry in entries)
+    return "private key present" if proven else None
 
 
 def absent(subject: AssignedCertificate, context: Context) -> Result:
@@ -103,13 +159,14 @@ def not_exportable(subject: AssignedCertificate, context: Context) -> Result:
     if subject.private_key.present is False:
         return not_applicable("There is no private key.")
     stored = [entry.private_key.exportable for entry in subject.holding.entries if not _is_in_file(entry)]
+    stored += [test.exportable for test in _tests(subject, context)]
     if any(stored):
         return failed("The private key can be exported from the store of the computer.", "exportable", expected)
     if any(answer is False for answer in stored):
         return passed("not exportable", expected)
     return not_checked(
-        "No export tells whether the key can be exported; on the computer certutil -store My does (the collect script "
-        "keeps what it says in facts/store-My.txt).",
+        "No export tells whether the key can be exported; on the computer certutil -store My does, and the collect "
+        "script brings what it says.",
         expected,
     )
 
@@ -243,6 +300,7 @@ def _is_in_file(entry: CertificateEntry) -> bool:
 
 CHECKS: tuple[Check, ...] = (
     present,
+    tested,
     absent,
     matches,
     exportable,

@@ -7,6 +7,7 @@ from importlib import import_module
 from certaudit.audit.validators.binding import Check
 
 MODULES = (
+    "bound",
     "chain",
     "connections",
     "coverage",
@@ -29,6 +30,7 @@ MODULES = (
     "public_trust",
     "pxe",
     "registered_certificates",
+    "registry_facts",
     "revocation",
     "signature",
     "site_version",

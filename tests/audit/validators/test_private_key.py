@@ -8,11 +8,13 @@ import pytest
 
 from certaudit.audit.assignment import Holding
 from certaudit.audit.validators import private_key as checks
+from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.evidence import (
     CertificateEntry,
     Evidence,
     Input,
+    KeyTest,
     Media,
     MediaVariables,
     PrivateKey,
@@ -55,7 +57,7 @@ def found(*places: tuple[PrivateKey, Provenance], role: str = "web-server") -> A
     ("place", "status"),
     [
         (pfx(), Status.PASS),
-        (store(), Status.PASS),
+        (store(), Status.NOT_APPLICABLE),
         (KEYLESS_PFX, Status.FAIL),
         (KEYLESS_STORE, Status.FAIL),
         (CER, Status.NOT_CHECKED),
@@ -63,6 +65,56 @@ def found(*places: tuple[PrivateKey, Provenance], role: str = "web-server") -> A
 )
 def test_present(place: tuple[PrivateKey, Provenance], status: Status) -> None:
     assert checks.present(found(place), CONTEXT).status is status
+
+
+def tried(*answers: bool | None, exportable: bool | None = None) -> Context:
+    tests = (KeyTest("My", CERTIFICATE.sha1, works, None if works else "is gone", exportable) for works in answers)
+    other = KeyTest("My", "00" * 20, False, "is gone")
+    item = Input("mp01/facts/keys.txt", "key-tests", key_tests=(*tests, other))
+    return context(held={MP01.key: Evidence((item,))})
+
+
+@pytest.mark.parametrize(
+    ("answers", "present", "tested"),
+    [
+        ((), Status.NOT_APPLICABLE, Status.NOT_CHECKED),
+        ((True,), Status.PASS, Status.PASS),
+        ((False,), Status.FAIL, Status.NOT_APPLICABLE),
+        ((None,), Status.NOT_APPLICABLE, Status.NOT_CHECKED),
+        ((None, True), Status.PASS, Status.PASS),
+        ((False, True), Status.PASS, Status.PASS),
+        ((None, False), Status.FAIL, Status.NOT_APPLICABLE),
+    ],
+)
+def test_a_test_of_the_key_settles_what_a_store_declares(
+    answers: tuple[bool | None, ...], present: Status, tested: Status
+) -> None:
+    assert checks.present(found(store()), tried(*answers)).status is present
+    assert checks.tested(found(store()), tried(*answers)).status is tested
+
+
+def test_a_failed_test_says_why_and_outweighs_a_file() -> None:
+    result = checks.present(found(store(), pfx()), tried(False))
+    assert (result.status, "is gone" in result.message) == (Status.FAIL, True)
+    assert "is gone" in checks.tested(found(store()), tried(None)).message
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [(pfx(), Status.PASS), (CER, Status.NOT_APPLICABLE), (KEYLESS_STORE, Status.NOT_APPLICABLE)],
+)
+def test_tested_is_about_keys_that_are_declared(place: tuple[PrivateKey, Provenance], status: Status) -> None:
+    assert checks.tested(found(place), CONTEXT).status is status
+
+
+def test_of_what_travels_in_a_file_no_store_tells() -> None:
+    assert checks.present(found(store(), role="pxe-service-point"), tried(True)).status is Status.NOT_CHECKED
+    assert checks.present(found(pfx(), role="pxe-service-point"), tried(False)).status is Status.PASS
+
+
+@pytest.mark.parametrize(("exportable", "status"), [(True, Status.FAIL), (False, Status.PASS)])
+def test_a_test_tells_whether_the_key_may_be_exported(exportable: bool, status: Status) -> None:
+    assert checks.not_exportable(found(store()), tried(True, exportable=exportable)).status is status
 
 
 def test_present_passes_where_one_of_several_places_has_the_key() -> None:
