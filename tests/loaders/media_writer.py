@@ -121,7 +121,11 @@ def iso_image(files: Mapping[str, bytes], *, udf: bool) -> bytes:
     """An ISO image: with UDF, its ISO 9660 part holding but a note, or of plain ISO 9660."""
     import pycdlib
 
-    with mock.patch("time.time", return_value=MADE.timestamp()), mock.patch("time.localtime", time.gmtime):
+    with (
+        mock.patch("time.time", return_value=MADE.timestamp()),
+        mock.patch("time.localtime", time.gmtime),
+        mock.patch("random.getrandbits", return_value=1),
+    ):
         return _iso_image(pycdlib.PyCdlib(), files, udf=udf)
 
 
