@@ -64,10 +64,13 @@ def free_of(
     return passed(_drawn(path), expected)
 
 
-def trusted_root(subject: AssignedCertificate, context: Context, *, but_on: tuple[str, ...] = ()) -> Result:
+def trusted_root(
+    subject: AssignedCertificate, context: Context, *, but_on: tuple[str, ...] = (), may_be_public: bool = False
+) -> Result:
     """A path leads to a root in the site's list (requirement `chain.trusted-root`).
 
-    Not where the system has none but the roles of `but_on`, which no one verifies by that list.
+    Not where the system has none but the roles of `but_on`, which no one verifies by that list. With `may_be_public`
+    the root may be one that Windows brings.
 
     A path that lacks an issuer may lead to one or not. A name alone leads nowhere: each signature of the way has to
     hold.
@@ -75,7 +78,8 @@ def trusted_root(subject: AssignedCertificate, context: Context, *, but_on: tupl
     expected = "a path to one of the site's root CA certificates"
     if subject.system is not None and subject.system.roles and set(subject.system.roles) <= set(but_on):
         return not_applicable(f"Clients verify a {' or '.join(subject.system.roles)} by their own Trusted Root.")
-    return _leads_to_listed(subject, context, expected)
+    result = _leads_to_listed(subject, context, expected)
+    return _unless_public(result, subject, expected) if may_be_public else result
 
 
 def root_known_to_clients(subject: AssignedCertificate, context: Context, *, on: tuple[str, ...]) -> Result:
@@ -87,7 +91,11 @@ def root_known_to_clients(subject: AssignedCertificate, context: Context, *, on:
     expected = "a path to a root that clients trust"
     if subject.system is None or not subject.system.roles or not set(subject.system.roles) <= set(on):
         return not_applicable(f"This is about systems that are nothing else than {' or '.join(on)}.")
-    result = _leads_to_listed(subject, context, expected)
+    return _unless_public(_leads_to_listed(subject, context, expected), subject, expected)
+
+
+def _unless_public(result: Result, subject: AssignedCertificate, expected: str) -> Result:
+    """The answer about the site's list, but for a public certificate whose root is not in it: Windows may have that."""
     if result.status is not Status.PASS and (policy := public_policy(subject.certificate)):
         return not_checked(
             f"The certificate says that a public CA issued it (policy {policy}); see that clients trust its root.",

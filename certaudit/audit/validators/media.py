@@ -228,8 +228,14 @@ def windows_pe_is_one_of(
     return passed(f"Windows PE {found[0]}", expected)
 
 
-def outside_evidence(subject: SuppliedMedia | SystemRole | WholeSite, context: Context, *, wanted: str) -> Result:
-    """Never answered, because no evidence that can be supplied tells; `wanted` says what would."""
+def outside_evidence(
+    subject: SuppliedMedia | SystemRole | WholeSite, context: Context, *, wanted: str, of_pxe: bool = False
+) -> Result:
+    """Never answered, because no evidence that can be supplied tells; `wanted` says what would. `of_pxe` is for what
+    only servers have that answer PXE requests."""
+    system = subject.system if isinstance(subject, SystemRole) else None
+    if of_pxe and system is not None and system.kind == "site-system" and "pxe-service-point" not in system.ways_in:
+        return not_applicable("No computer boots from it: it does not answer PXE requests.")
     return not_checked(wanted)
 
 

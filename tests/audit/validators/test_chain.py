@@ -240,6 +240,16 @@ def test_a_software_update_point_below_a_listed_root_is_known_to_clients() -> No
     assert chain.root_known_to_clients(subject, pki.context(), on=SUP).status is Status.PASS
 
 
+@pytest.mark.parametrize(
+    ("leaf", "may_be_public", "answer"),
+    [(PUBLIC, True, Status.NOT_CHECKED), (PUBLIC, False, Status.FAIL), (LEAF, True, Status.FAIL)],
+)
+def test_the_root_of_a_gateway_may_be_a_public_one(leaf: Certificate, may_be_public: bool, answer: Status) -> None:
+    subject = pki.assigned(leaf, "cloud-management-gateway")
+    world = pki.context(**OTHER_WORLD)  # type: ignore[arg-type]
+    assert chain.trusted_root(subject, world, may_be_public=may_be_public).status is answer
+
+
 def test_a_path_that_ends_early_leaves_trust_open() -> None:
     assert chain.trusted_root(pki.assigned(LEAF), pki.context(intermediates=())).status is Status.NOT_CHECKED
 

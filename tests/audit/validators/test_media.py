@@ -288,6 +288,21 @@ def test_what_no_evidence_tells_is_never_answered() -> None:
     assert (result.status, result.message) == (NOT_CHECKED, "look at the console")
 
 
+@pytest.mark.parametrize(
+    ("system", "of_pxe", "expected"),
+    [
+        (System("dp01", roles=("distribution-point",), pxe=True), True, NOT_CHECKED),
+        (System("dp01", roles=("distribution-point",)), True, NOT_APPLICABLE),
+        (System("dp01", roles=("distribution-point",)), False, NOT_CHECKED),
+        (System("dp.pfx", kind="given"), True, NOT_CHECKED),
+        (None, True, NOT_CHECKED),
+    ],
+)
+def test_settings_of_pxe_are_asked_of_what_answers_it(system: System | None, of_pxe: bool, expected: Status) -> None:
+    asked = SystemRole(Assignment(system, None, "distribution-point-client", State.MISSING))
+    assert media.outside_evidence(asked, context(), wanted="look", of_pxe=of_pxe).status is expected
+
+
 POINT = System("mp01.contoso.com", roles=("management-point",), nlb_name="mp.contoso.com", internet_name="mp.a.example")
 
 
