@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import SuppliedInput
-from certaudit.evidence import Input
+from certaudit.evidence import Evidence, Input
 from certaudit.evidence.windows import store_properties, system_store
 from certaudit.findings.result import Result, failed, not_applicable, passed
 from certaudit.printable import printable
@@ -57,9 +57,8 @@ def _is_computer(system: System) -> bool:
 
 
 def _has(context: Context, system: System, item: Input) -> bool:
-    return any(
-        (one.path, one.sha256) == (item.path, item.sha256) for one in context.evidence.systems[system.key].inputs
-    )
+    owned = context.evidence.systems.get(system.key, Evidence()).inputs
+    return any((one.path, one.sha256) == (item.path, item.sha256) for one in owned)
 
 
 def _computers(item: Input) -> Iterator[str]:
