@@ -105,5 +105,5 @@ def _finding(row: Requirement, facts: Facts, words: dict[str, str], result: Resu
         certificate=facts.certificate,
         subject=facts.subject,
         consequence=filled(row.consequence, words),
-        remediation=filled(row.remediation, words),
+        remediation=filled(row.remedy(result.causes), words),
     )

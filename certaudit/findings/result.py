@@ -23,12 +23,16 @@ class Status(StrEnum):
 
 
 class Result(NamedTuple):
-    """A check's answer about one subject: one sentence, what was observed, what was expected."""
+    """A check's answer about one subject: one sentence, what was observed, what was expected.
+
+    `causes` are the kinds of what is wrong, where the check tells them apart: each may have a remedy of its own.
+    """
 
     status: Status
     message: str
     observed: str | None = None
     expected: str | None = None
+    causes: tuple[str, ...] = ()
 
 
 def passed(observed: str, expected: str, message: str = "as required") -> Result:
@@ -36,9 +40,9 @@ def passed(observed: str, expected: str, message: str = "as required") -> Result
     return Result(Status.PASS, message, observed, expected)
 
 
-def failed(message: str, observed: str, expected: str) -> Result:
+def failed(message: str, observed: str, expected: str, causes: tuple[str, ...] = ()) -> Result:
     """It does not hold."""
-    return Result(Status.FAIL, message, observed, expected)
+    return Result(Status.FAIL, message, observed, expected, causes)
 
 
 def not_applicable(message: str) -> Result:
@@ -46,6 +50,6 @@ def not_applicable(message: str) -> Result:
     return Result(Status.NOT_APPLICABLE, message)
 
 
-def not_checked(message: str, expected: str | None = None) -> Result:
+def not_checked(message: str, expected: str | None = None, causes: tuple[str, ...] = ()) -> Result:
     """It could not be checked; `message` says what evidence would settle it."""
-    return Result(Status.NOT_CHECKED, message, None, expected)
+    return Result(Status.NOT_CHECKED, message, None, expected, causes)

@@ -61,6 +61,8 @@ def _full(row: Requirement, width: int) -> Iterator[str]:
     }
     for label, text in parts.items():
         yield from labelled(f"  {label:<11}", text, width)
+    for cause, text in row.remedies.items():
+        yield from labelled(f"  {'fix':<11}", f"{cause}: {text}", width)
     for citation in row.citations:
         yield from labelled(f"  {'source':<11}", str(citation), width)
 
@@ -81,6 +83,7 @@ def _object(row: Requirement) -> dict[str, Any]:
         "citations": [str(citation) for citation in row.citations],
         "consequence": row.consequence,
         "remediation": row.remediation,
+        "remedies": dict(row.remedies),
     }
 
 
@@ -104,8 +107,13 @@ def _page(rows: Sequence[Requirement]) -> Iterator[str]:
         yield from ("", f"## {subject}")
         for requirement_id, variants in groupby(members, lambda row: row.id):
             yield from ("", f'<a id="{requirement_id}"></a>', "", f"### {requirement_id}")
+            remedies: dict[str, str] = {}
             for row in variants:
                 yield from ("", f"**{_line(row.title)}**", "", *_entry(row))
+                remedies |= row.remedies
+            if remedies:
+                yield from ("", "**Fixes of single causes**", "")
+                yield from (f"- {cause}: {_line(text)}" for cause, text in remedies.items())
 
 
 def _entry(row: Requirement) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _built_in(folder: str) -> tuple[_File, ...]:
 def _read(path: Path, name: str) -> _File:
     top = read_toml(path)
     known = _known_sources() | _sources(top)
-    rows = tuple(_requirement(table, known) for table in top.tables("requirement"))
+    rows = tuple(_requirement(table, known, _known_remedies()) for table in top.tables("requirement"))
     top.close()
     return _File(name, rows, hashlib.sha256(path.read_bytes()).hexdigest().upper())
 
@@ -109,6 +109,11 @@ def _read(path: Path, name: str) -> _File:
 @cache
 def _known_sources() -> dict[str, tuple[str, str | None]]:
     return _sources(read_toml(BUILT_IN / "sources.toml"))
+
+
+@cache
+def _known_remedies() -> dict[str, dict[str, str]]:
+    return _remedies(read_toml(BUILT_IN / "remedies.toml"))
 
 
 def _sources(top: Table) -> dict[str, tuple[str, str | None]]:
@@ -121,7 +126,18 @@ def _sources(top: Table) -> dict[str, tuple[str, str | None]]:
     return documents
 
 
-def _requirement(table: Table, sources: dict[str, tuple[str, str | None]]) -> Requirement:
+def _remedies(top: Table) -> dict[str, dict[str, str]]:
+    """The tables of remedies by their names: for each cause what to do."""
+    found = {}
+    for name in top:
+        table = top.table(name)
+        found[name] = {cause: _template(table, cause) for cause in table}
+    return found
+
+
+def _requirement(
+    table: Table, sources: dict[str, tuple[str, str | None]], remedies: dict[str, dict[str, str]]
+) -> Requirement:
     held_in = _releases(table)
     row = Requirement(
         id=_id(table),
@@ -138,6 +154,7 @@ def _requirement(table: Table, sources: dict[str, tuple[str, str | None]]) -> Re
         citations=_citations(table, sources),
         consequence=_template(table, "consequence"),
         remediation=_template(table, "remediation"),
+        remedies=remedies[table.choice("remedies", tuple(remedies))] if "remedies" in table else {},
         where=table.where,
     )
     if row.subject == "certificate" and not row.roles:

@@ -75,7 +75,8 @@ class Requirement:
     `subject` is the kind of thing it is about; `check` names a function of the validators and `parameters` are its
     keyword arguments. `roles` are certificate roles, empty where the subject has none. `modes` are the site modes
     in which it means anything. `unused_roots` is True for a row that is about every root that the site lists, also
-    where no chain of the site uses it. `consequence` and `remediation` may hold {placeholders} of PLACEHOLDERS.
+    where no chain of the site uses it. `remedies` are the fixes by the cause that the check tells, `remediation` is the
+    one for all others. `consequence` and these may hold {placeholders} of PLACEHOLDERS.
     """
 
     id: str
@@ -92,7 +93,13 @@ class Requirement:
     citations: tuple[Citation, ...]
     consequence: str
     remediation: str
+    remedies: Mapping[str, str]
     where: str
+
+    def remedy(self, causes: tuple[str, ...]) -> str:
+        """What to do about a failure of these causes, each fix once."""
+        fixes = [self.remedies.get(cause, self.remediation) for cause in causes]
+        return " ".join(dict.fromkeys(fixes)) or self.remediation
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -141,6 +141,9 @@ class Table:
         """A sub-table as it is, empty where the key is absent."""
         return dict(self._get(key, dict, "a table", required=False) or {})
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
     def __contains__(self, key: str) -> bool:
         return key in self._values
 

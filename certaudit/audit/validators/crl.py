@@ -17,7 +17,9 @@ from certaudit.findings.result import (
 from certaudit.instants import instant
 from certaudit.printable import printable
 from certaudit.x509.certificate import Certificate
+from certaudit.x509.chain import Cause
 from certaudit.x509.chain.client_view import Location, location
+from certaudit.x509.chain.crl_signer import mismatch
 from certaudit.x509.chain.signature import Verification, crl_signature
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.fields import if_readable
@@ -30,12 +32,14 @@ def in_date(subject: SuppliedCrl, context: Context) -> Result:
     expected = f"in force at {instant(context.as_of)}"
     observed = _window(crl)
     if crl.this_update > context.as_of:
-        return failed(f"The CRL of {crl.issuer} is not yet in force.", observed, expected)
+        message = f"The CRL of {crl.issuer} is not yet in force."
+        return failed(message, observed, expected, (Cause.NOT_YET_VALID,))
     if crl.next_update is None:
-        return failed(f"The CRL of {crl.issuer} does not say when the next one is due.", observed, expected)
+        message = f"The CRL of {crl.issuer} does not say when the next one is due."
+        return failed(message, observed, expected, (Cause.NO_NEXT_UPDATE,))
     if crl.next_update >= context.as_of:
         return passed(observed, expected)
-    return failed(f"The CRL of {crl.issuer} is out of date.", observed, expected)
+    return failed(f"The CRL of {crl.issuer} is out of date.", observed, expected, (Cause.STALE,))
 
 
 def renewed_in_time(subject: SuppliedCrl, context: Context, *, percent: int) -> Result:
@@ -82,8 +86,9 @@ def signed(subject: SuppliedCrl, context: Context) -> Result:
             return passed(f"signed with the key of {crl.issuer} ({thumbprint})", expected)
     if Verification.UNVERIFIABLE in verdicts.values():
         return not_checked("The signature is of a kind that cannot be verified here.", expected)
-    message = f"No key of {crl.issuer} at hand made the signature of this CRL."
-    return failed(message, f"tried {', '.join(verdicts)}", expected)
+    causes = dict(mismatch(certificate, crl, "the signature does not hold") for certificate in named)
+    message = f"No key of {crl.issuer} at hand made the signature of this CRL: {'; '.join(causes.values())}."
+    return failed(message, f"tried {', '.join(verdicts)}", expected, tuple(causes))
 
 
 def no_plus_in_delta_name(subject: SuppliedCrl, context: Context) -> Result:

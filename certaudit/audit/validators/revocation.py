@@ -26,7 +26,7 @@ from certaudit.printable import printable
 from certaudit.site.roles import SITE_SYSTEM_ROLES
 from certaudit.site.site import Site
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain import RevocationAnswer, RevocationStatus
+from certaudit.x509.chain import Cause, RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.client_view import (
     Client,
     Location,
@@ -54,13 +54,19 @@ def free_of(
         return _other_setting(context.site)
     elements = _elements(subject, context)
     expected = f"no certificate of the path whose revocation status is {' or '.join(statuses)}"
-    found = [_said(certificate, answer) for certificate, answer in elements if answer.status.value in statuses]
+    found = [pair for pair in elements if pair[1].status.value in statuses]
     if found:
-        return failed(f"{'; '.join(found)}.", _observed(elements), expected)
+        message = f"{'; '.join(_said(*pair) for pair in found)}."
+        return failed(message, _observed(elements), expected, _causes(found))
     known = (RevocationStatus.GOOD, RevocationStatus.REVOKED)
-    unknown = [_said(certificate, answer) for certificate, answer in elements if answer.status not in known]
+    unknown = [pair for pair in elements if pair[1].status not in known]
     if unknown:
-        return not_checked(f"No CRL in force says whether it is revoked; supply one: {'; '.join(unknown)}.", expected)
+        said = "; ".join(_said(*pair) for pair in unknown)
+        causes = _causes(unknown)
+        lacking = (
+            "No CRL in force says whether it is revoked; supply one" if _SUPPLIED.issuperset(causes) else _UNUSABLE
+        )
+        return not_checked(f"{lacking}: {said}.", expected, causes)
     if not elements:
         return not_applicable("The certificate heads its own path: no CRL speaks of it.")
     return passed("; ".join(_said(certificate, answer) for certificate, answer in elements), expected)
@@ -175,6 +181,15 @@ def _reach(certificate: Certificate, client: Client) -> Reach:
 
 def _complete(certificate: Certificate) -> list[Location]:
     return [found for found in locations(certificate) if not found.is_delta]
+
+
+_SUPPLIED = {Cause.NOT_SUPPLIED, Cause.STALE, Cause.NOT_YET_VALID, Cause.OTHER_SCOPE, Cause.OCSP_STALE}
+"""The causes that another CRL of the same CA does away with."""
+_UNUSABLE = "Whether it is revoked is not known"
+
+
+def _causes(elements: Iterable[tuple[Certificate, RevocationAnswer]]) -> tuple[Cause, ...]:
+    return tuple(dict.fromkeys(answer.cause for _, answer in elements if answer.cause is not None))
 
 
 def _said(certificate: Certificate, answer: RevocationAnswer) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
+from certaudit.x509.chain.answer import Cause, RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.crl_source import Combined, CrlStanding, evidence
 from certaudit.x509.crl import RevocationList
 from certaudit.x509.fields import if_readable
@@ -36,9 +36,11 @@ def continuation(
     if any(standing.status is RevocationStatus.GOOD and _follows(crl, base) for crl, standing in own.items()):
         return None
     if not own:
-        return CrlStanding(RevocationStatus.NOT_SUPPLIED, "it was not supplied")
+        return CrlStanding(RevocationStatus.NOT_SUPPLIED, "it was not supplied", cause=Cause.DELTA_MISSING)
     newest = own[max(own, key=freshness)]
-    return newest if newest.status is not RevocationStatus.GOOD else CrlStanding(RevocationStatus.STALE, _TOO_FRESH)
+    if newest.status is not RevocationStatus.GOOD:
+        return newest
+    return CrlStanding(RevocationStatus.STALE, _TOO_FRESH, cause=Cause.DELTA_TOO_FRESH)
 
 
 def continued(
@@ -52,7 +54,7 @@ def continued(
         lacking = continuation(combined, certificate, deltas)
         if lacking is not None:
             message = f"The CRL of {combined.base.issuer} goes with a delta CRL, and {lacking.message}."
-            return evidence(lacking.status, message, combined.lists, set_aside)
+            return evidence(lacking.status, message, combined.lists, set_aside)._replace(cause=lacking.cause)
     raise AssertionError("nothing is lacking")
 
 

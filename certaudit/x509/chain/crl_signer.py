@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain.answer import RevocationAnswer
+from certaudit.x509.chain.answer import Cause, RevocationAnswer
 from certaudit.x509.chain.paths import End, Path, PathBuilder
 from certaudit.x509.chain.signature import Verification, crl_signature
 from certaudit.x509.chain.validation import Validator
@@ -37,12 +37,13 @@ class SigningKey(Enum):
 
 class Judgement(NamedTuple):
     """What is known of the signature of a CRL: why it may not be used (else empty), and whose key made it, with its
-    SubjectPublicKeyInfo; None where nobody entitled did."""
+    SubjectPublicKeyInfo; None where nobody entitled did. `cause` is the kind of the reason."""
 
     entitlement: Entitlement
     reason: str
     whose: SigningKey | None = None
     spki: bytes | None = None
+    cause: Cause | None = None
 
 
 class CrlSigners:
@@ -75,22 +76,25 @@ class CrlSigners:
         return known
 
     def _judge(self, crl: RevocationList, upper: Path) -> Judgement:
-        verdict, reason = Entitlement.NOT_ENTITLED, f"no certificate of its issuer, {crl.issuer}, is at hand"
+        absent = f"no certificate of its issuer, {crl.issuer}, is at hand"
+        judgement = Judgement(Entitlement.NOT_ENTITLED, absent, cause=Cause.SIGNER_MISSING)
         for path, in_path in self._candidates(crl, upper):
             key = self._validator.state(path).key
             signed, why = crl_signature(crl, key) if key is not None else (Verification.UNVERIFIABLE, "no key")
             if signed is Verification.UNVERIFIABLE:
-                verdict, reason = Entitlement.OPEN, why
+                judgement = Judgement(Entitlement.OPEN, why, cause=Cause.SIGNATURE_UNVERIFIABLE)
             elif signed is Verification.BAD:
-                if verdict is not Entitlement.OPEN:
-                    reason = why
+                if judgement.cause in (Cause.SIGNER_MISSING, Cause.SIGNATURE_INVALID, Cause.OTHER_KEY):
+                    cause, reason = mismatch(path.certificates[0], crl, why)
+                    judgement = Judgement(Entitlement.NOT_ENTITLED, reason, cause=cause)
             else:
                 refusal = self._refusal(path, in_path=in_path)
                 if refusal is None:
                     whose = _whose_key(path, upper)
                     return Judgement(Entitlement.ENTITLED, "", whose, path.certificates[0].spki)
-                verdict, reason = Entitlement.NOT_ENTITLED, refusal
-        return Judgement(verdict, reason)
+                cause, reason = refusal
+                judgement = Judgement(Entitlement.NOT_ENTITLED, reason, cause=cause)
+        return judgement
 
     def _candidates(self, crl: RevocationList, upper: Path) -> Iterator[tuple[Path, bool]]:
         """(path of the signer, whether it is part of the path asked about), nearest first."""
@@ -116,21 +120,23 @@ class CrlSigners:
             known = self._beside[certificate] = self._builder.paths(certificate).paths
         return known
 
-    def _refusal(self, path: Path, *, in_path: bool) -> str | None:
+    def _refusal(self, path: Path, *, in_path: bool) -> tuple[Cause, str] | None:
         """Why the holder of the key that signed may not; None where it may."""
         signer = path.certificates[0]
         try:
             usage = signer.key_usage
         except UnreadableFieldError as error:
-            return f"its signer {signer.subject}: {error}"
+            return Cause.SIGNER_MAY_NOT, f"its signer {signer.subject}: {error}"
         if usage is not None and "cRLSign" not in usage:
-            return f"its signer {signer.subject} may not sign CRLs: cRLSign is not set"
+            return Cause.SIGNER_MAY_NOT, f"its signer {signer.subject} may not sign CRLs: cRLSign is not set"
         if in_path:
             return None  # what is wrong with it is said at its own place in the path
         problems = self._validator.problems(path)
         if problems:
-            return f"the path of its signer {signer.subject} is not valid: {problems[0].message.rstrip('.')}"
-        return self._revoked(path)
+            reason = f"the path of its signer {signer.subject} is not valid: {problems[0].message.rstrip('.')}"
+            return Cause.SIGNER_PATH, reason
+        revocation = self._revoked(path)
+        return (Cause.SIGNER_REVOCATION, revocation) if revocation is not None else None
 
     def _revoked(self, path: Path) -> str | None:
         """Why revocation speaks against a signer beside the path.
@@ -165,6 +171,22 @@ def _whose_key(signer: Path, upper: Path) -> SigningKey:
     if other.spki in above or own.spki in {certificate.spki for certificate in signer.certificates}:
         return SigningKey.ROLLED_OVER
     return SigningKey.OTHER
+
+
+def mismatch(issuer: Certificate, crl: RevocationList, why: str) -> tuple[Cause, str]:
+    """Why the key of `issuer` did not make the signature: another key of that name did, or, as `why` says, none.
+
+    The key identifiers tell which (RFC 5280 5.2.1); where one is missing, the signature counts as damaged.
+    """
+    named = if_readable(lambda: crl.authority_key_identifier, otherwise=None)
+    own = if_readable(lambda: issuer.subject_key_identifier, otherwise=None)
+    if named is None or named.key_identifier is None or own is None or named.key_identifier == own:
+        return Cause.SIGNATURE_INVALID, why
+    reason = (
+        f"it names the key {named.key_identifier.hex().upper()}, "
+        f"and the certificate of {issuer.subject} at hand has the key {own.hex().upper()}"
+    )
+    return Cause.OTHER_KEY, reason
 
 
 def _is_named(certificate: Certificate, crl: RevocationList) -> bool:

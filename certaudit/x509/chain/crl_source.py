@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
+from certaudit.x509.chain.answer import Cause, RevocationAnswer, RevocationStatus
 from certaudit.x509.crl import RevocationList, RevokedEntry
 from certaudit.x509.name import Name
 
 
 class CrlStanding(NamedTuple):
-    """What a CRL is worth: GOOD may be used; any other status says why not, with a sentence.
+    """What a CRL is worth: GOOD may be used; any other status says why not, with a sentence and its cause.
 
     `signed_with` is the key (SubjectPublicKeyInfo) of whoever was entitled to sign it, else None: what such a CRL
     lists is revoked, be it out of date by now. `tells` is False where not even that can be taken from it.
@@ -22,6 +22,7 @@ class CrlStanding(NamedTuple):
     message: str
     signed_with: bytes | None = None
     tells: bool = True
+    cause: Cause | None = None
 
 
 class Combined(NamedTuple):

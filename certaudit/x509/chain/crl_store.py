@@ -7,7 +7,7 @@ from datetime import datetime
 
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
+from certaudit.x509.chain.answer import Cause, RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.crl_delta import (
     combined,
     continuation,
@@ -100,7 +100,7 @@ class CrlStore:
                         elif reasons:
                             deltas[crl] = None
                     except UnreadableFieldError as error:
-                        unreadable[crl] = CrlStanding(RevocationStatus.UNKNOWN, str(error))
+                        unreadable[crl] = CrlStanding(RevocationStatus.UNKNOWN, str(error), cause=Cause.UNREADABLE)
         rest = [crl for crl in met if crl not in scopes and crl not in deltas and crl not in unreadable]
         return scopes, list(deltas), rest, unreadable
 
@@ -119,7 +119,9 @@ class CrlStore:
             foreign.add(SigningKey.ROLLED_OVER)
         for crl, standing in standings.items():
             if standing.status is RevocationStatus.GOOD and whose[crl] in foreign:
-                standings[crl] = standing._replace(status=RevocationStatus.UNKNOWN, message=_OTHER_KEY)
+                standings[crl] = standing._replace(
+                    status=RevocationStatus.UNKNOWN, message=_OTHER_KEY, cause=Cause.OTHER_KEY
+                )
         return standings
 
     def _standing(self, crl: RevocationList, upper: Path) -> CrlStanding:
@@ -129,11 +131,12 @@ class CrlStore:
             known = self._readable[crl] = _read(crl, self._as_of)
         if not known.tells:
             return known
-        entitlement, reason, _, spki = self._signers.judge(crl, upper)
-        if entitlement is Entitlement.ENTITLED:
-            return known._replace(signed_with=spki)
-        open_question = entitlement is Entitlement.OPEN
-        return CrlStanding(RevocationStatus.UNKNOWN if open_question else RevocationStatus.BAD_SIGNATURE, reason)
+        judgement = self._signers.judge(crl, upper)
+        if judgement.entitlement is Entitlement.ENTITLED:
+            return known._replace(signed_with=judgement.spki)
+        open_question = judgement.entitlement is Entitlement.OPEN
+        status = RevocationStatus.UNKNOWN if open_question else RevocationStatus.BAD_SIGNATURE
+        return CrlStanding(status, judgement.reason, cause=judgement.cause)
 
     def _undecided(
         self,
@@ -152,20 +155,20 @@ class CrlStore:
                         f"The CRL of {crl.issuer} at hand cannot be used: {standing.message}.",
                         _dated(crl),
                         others,
-                    )
+                    )._replace(cause=standing.cause)
         if covered:
             missing = ", ".join(sorted(ALL_REASONS - covered))
-            return RevocationAnswer(
-                RevocationStatus.UNKNOWN, f"The CRLs at hand do not speak of these reasons: {missing}.", others=others
-            )
+            message = f"The CRLs at hand do not speak of these reasons: {missing}."
+            return RevocationAnswer(RevocationStatus.UNKNOWN, message, others=others, cause=Cause.REASONS)
         set_aside = tuple(crl.sha256 for crl in out_of_scope)
         if out_of_scope:
             message = "The CRLs of its issuer at hand are for other certificates, or are delta CRLs without their base."
-            return RevocationAnswer(RevocationStatus.NOT_SUPPLIED, message, others=set_aside)
+            return RevocationAnswer(RevocationStatus.NOT_SUPPLIED, message, others=set_aside, cause=Cause.OTHER_SCOPE)
         if certificate.crl_distribution_points is None:
             message = f"No CRL of {certificate.issuer} was supplied, and the certificate names no distribution point."
-            return RevocationAnswer(RevocationStatus.NO_DISTRIBUTION_POINT, message)
-        return RevocationAnswer(RevocationStatus.NOT_SUPPLIED, f"No CRL of {certificate.issuer} was supplied.")
+            return RevocationAnswer(RevocationStatus.NO_DISTRIBUTION_POINT, message, cause=Cause.NOT_SUPPLIED)
+        message = f"No CRL of {certificate.issuer} was supplied."
+        return RevocationAnswer(RevocationStatus.NOT_SUPPLIED, message, cause=Cause.NOT_SUPPLIED)
 
 
 def _fresher(
@@ -233,22 +236,27 @@ def _read(crl: RevocationList, as_of: datetime) -> CrlStanding:
         crl.issuing_distribution_point, crl.number, crl.base_number  # noqa: B018 - unreadable ones raise here
         begins, ends = crl.this_update, crl.next_update
     except UnreadableFieldError as error:
-        return _silent(str(error))
+        return _silent(str(error), Cause.UNREADABLE)
     if crl.version > 2:
-        return _silent(f"its version, {crl.version}, is not known")
+        return _silent(f"its version, {crl.version}, is not known", Cause.UNKNOWN_VERSION)
     if not crl.signature_algorithms_agree:
-        return _silent("its signature algorithms inside and outside the signed part differ")
+        message = "its signature algorithms inside and outside the signed part differ"
+        return _silent(message, Cause.ALGORITHMS_DIFFER)
     if unknown:
-        return _silent(f"its critical extension {oids.extension(unknown[0])} is not known")
+        message = f"its critical extension {oids.extension(unknown[0])} is not known"
+        return _silent(message, Cause.UNKNOWN_EXTENSION)
     if as_of < begins:
-        return CrlStanding(RevocationStatus.NOT_YET_VALID, f"it is not in force before {begins:%Y-%m-%d %H:%M:%S} UTC")
+        message = f"it is not in force before {begins:%Y-%m-%d %H:%M:%S} UTC"
+        return CrlStanding(RevocationStatus.NOT_YET_VALID, message, cause=Cause.NOT_YET_VALID)
     if ends is None:
-        return CrlStanding(RevocationStatus.UNKNOWN, "it does not say until when it holds")
+        message = "it does not say until when it holds"
+        return CrlStanding(RevocationStatus.UNKNOWN, message, cause=Cause.NO_NEXT_UPDATE)
     if as_of > ends:
-        return CrlStanding(RevocationStatus.STALE, f"its next update was due on {ends:%Y-%m-%d %H:%M:%S} UTC")
+        message = f"its next update was due on {ends:%Y-%m-%d %H:%M:%S} UTC"
+        return CrlStanding(RevocationStatus.STALE, message, cause=Cause.STALE)
     return CrlStanding(RevocationStatus.GOOD, "")
 
 
-def _silent(message: str) -> CrlStanding:
+def _silent(message: str, cause: Cause) -> CrlStanding:
     """The standing of a CRL from which nothing can be taken, not even that a certificate is revoked."""
-    return CrlStanding(RevocationStatus.UNKNOWN, message, tells=False)
+    return CrlStanding(RevocationStatus.UNKNOWN, message, tells=False, cause=cause)

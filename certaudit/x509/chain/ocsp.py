@@ -7,7 +7,7 @@ from datetime import datetime
 
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
+from certaudit.x509.chain.answer import Cause, RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.paths import Path
 from certaudit.x509.chain.signature import Verification, certificate_signature, verify
 from certaudit.x509.chain.validation import Validator
@@ -26,6 +26,12 @@ _PRECEDENCE = (
     RevocationStatus.UNKNOWN,
     RevocationStatus.BAD_SIGNATURE,
 )
+_CAUSES = {
+    RevocationStatus.STALE: Cause.OCSP_STALE,
+    RevocationStatus.NOT_YET_VALID: Cause.OCSP_NOT_YET_VALID,
+    RevocationStatus.UNKNOWN: Cause.OCSP_UNKNOWN,
+    RevocationStatus.BAD_SIGNATURE: Cause.OCSP_SIGNER,
+}
 
 
 class OcspResponses:
@@ -68,6 +74,7 @@ class OcspResponses:
             reason=single.reason if revoked else None,
             this_update=single.this_update,
             next_update=single.next_update,
+            cause=_CAUSES.get(status),
         )
 
     def _status(

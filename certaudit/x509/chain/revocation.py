@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain.answer import RevocationAnswer, RevocationStatus
+from certaudit.x509.chain.answer import Cause, RevocationAnswer, RevocationStatus
 from certaudit.x509.chain.crl_signer import CrlSigners
 from certaudit.x509.chain.crl_source import CrlSource
 from certaudit.x509.chain.crl_store import CrlStore
@@ -23,7 +23,9 @@ _ANCHOR = RevocationAnswer(
     RevocationStatus.NOT_APPLICABLE, "It heads the path: trust in it is decided by whoever trusts it, not by a CRL."
 )
 _NO_ISSUER = RevocationAnswer(
-    RevocationStatus.UNKNOWN, "Its issuer's certificate is not at hand, so no CRL can be verified."
+    RevocationStatus.UNKNOWN,
+    "Its issuer's certificate is not at hand, so no CRL can be verified.",
+    cause=Cause.SIGNER_MISSING,
 )
 _SourceKey = tuple[Path, bool, bytes, bytes]
 
@@ -59,7 +61,7 @@ class Revocation:
         try:
             answer = self._source(certificate, path.upper).look_up(certificate.issuer, certificate.serial)
         except UnreadableFieldError as error:
-            answer = RevocationAnswer(RevocationStatus.UNKNOWN, f"Nothing can be looked up: {error}.")
+            answer = _unreadable(error)
         if self._ocsp is None or answer.status is RevocationStatus.REVOKED:
             return answer
         return self._better(answer, self._ocsp.answer(certificate, path.upper, self._crl_answer))
@@ -72,7 +74,7 @@ class Revocation:
         try:
             return self._source(certificate, path.upper).look_up(certificate.issuer, certificate.serial)
         except UnreadableFieldError as error:
-            return RevocationAnswer(RevocationStatus.UNKNOWN, f"Nothing can be looked up: {error}.")
+            return _unreadable(error)
 
     def _better(self, crl: RevocationAnswer, ocsp: RevocationAnswer | None) -> RevocationAnswer:
         """Revoked by either is revoked; else good by either is good; else the CRL's answer, unless it has none."""
@@ -94,6 +96,11 @@ class Revocation:
             if not self._signers.assuming:
                 self._sources[key] = source
         return source
+
+
+def _unreadable(error: UnreadableFieldError) -> RevocationAnswer:
+    message = f"Nothing can be looked up: {error}."
+    return RevocationAnswer(RevocationStatus.UNKNOWN, message, cause=Cause.UNREADABLE)
 
 
 def _ocsp(trust: Trust, as_of: datetime, validator: Validator) -> OcspResponses | None:

@@ -15,9 +15,10 @@ from certaudit.audit.validators.subject import SuppliedCrl
 from certaudit.evidence import Evidence, Input
 from certaudit.findings.result import Result, Status
 from certaudit.requirements.catalogue import read_catalogue
-from certaudit.requirements.requirement import Severity
+from certaudit.requirements.requirement import Requirement, Severity
+from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain import RevocationStatus
+from certaudit.x509.chain import Cause, RevocationStatus
 from certaudit.x509.crl import RevocationList
 from tests import builder, pki
 
@@ -115,6 +116,46 @@ UNUSABLE_CRLS = {
 def test_a_crl_that_cannot_be_used_fails_and_says_nothing_of_revocation(crl: RevocationList) -> None:
     assert judged(UNUSABLE, crls=(crl, OF_ROOT)).status is Status.FAIL
     assert judged(("revoked",), crls=(crl, OF_ROOT)).status is Status.NOT_CHECKED
+
+
+CRITICAL = builder.extension("1.2.3.4", builder.tlv(0x05), critical=True)
+KEY_9 = builder.extension(oids.AUTHORITY_KEY_IDENTIFIER, builder.sequence(builder.tlv(0x80, b"\x09")))
+SILENT_CA = pki.authority(extensions=[builder.basic_constraints(ca=True), builder.key_usage("keyCertSign")])
+NAMED_CA = pki.authority(
+    extensions=[
+        builder.basic_constraints(ca=True),
+        builder.extension(oids.SUBJECT_KEY_IDENTIFIER, builder.tlv(0x04, b"\x08")),
+        builder.distribution_points(pki.HTTP),
+    ]
+)
+CAUSES: dict[Cause, tuple[RevocationList, Certificate]] = {
+    Cause.STALE: (pki.crl(next_update=pki.NOW - pki.SECOND), pki.CA),
+    Cause.NOT_YET_VALID: (pki.crl(this_update=pki.NOW + pki.SECOND), pki.CA),
+    Cause.NO_NEXT_UPDATE: (pki.crl(next_update=None), pki.CA),
+    Cause.UNKNOWN_EXTENSION: (pki.crl(extensions=[CRITICAL]), pki.CA),
+    Cause.SIGNATURE_INVALID: (pki.crl(signer=pki.OTHER_KEY), pki.CA),
+    Cause.OTHER_KEY: (pki.crl(signer=pki.OTHER_KEY, extensions=[KEY_9]), NAMED_CA),
+    Cause.SIGNER_MAY_NOT: (pki.crl(), SILENT_CA),
+    Cause.DELTA_MISSING: (pki.crl(extensions=[pki.freshest(pki.HTTP)]), pki.CA),
+}
+SUPPLY = "supply one"
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_reason_why_a_crl_cannot_be_used_is_a_cause_of_its_own(cause: Cause) -> None:
+    crl, issuer = CAUSES[cause]
+    results = [judged(statuses, crls=(crl, OF_ROOT), intermediates=(issuer,)) for statuses in (UNUSABLE, ("revoked",))]
+    assert {result.causes for result in results} == {(cause,)}
+    assert (SUPPLY in results[1].message) == (cause in (Cause.STALE, Cause.NOT_YET_VALID))
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.id == "revocation.crl-usable"], ids=lambda row: row.where)
+def test_each_cause_has_its_remedy(row: Requirement) -> None:
+    by_default = {Cause.STALE, Cause.NOT_SUPPLIED, Cause.OTHER_SCOPE, Cause.REASONS}
+    assert set(row.remedies) == set(Cause) - by_default
+    assert "A new CRL alone does not help" in row.remedy((Cause.SIGNER_MAY_NOT,))
+    assert row.remedy((Cause.STALE, Cause.STALE)) == row.remedy(()) == row.remediation
+    assert row.remedy((Cause.STALE, Cause.DELTA_MISSING)) == f"{row.remediation} {row.remedies['delta-missing']}"
 
 
 def test_a_crl_counts_to_the_very_second_of_its_next_update() -> None:
