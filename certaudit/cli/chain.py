@@ -23,8 +23,6 @@ from certaudit.cli import options
 def command(
     path: str,
     thumbprint: str | None,
-    password_file: str | None,
-    password_env: str | None,
     fetch: bool,
     fetch_hosts: tuple[str, ...],
     release: str | None,
@@ -32,6 +30,8 @@ def command(
     destinations: tuple[options.Destination, ...],
     output: Path | None,
     no_color: bool,
+    password_file: str | None,
+    password_env: str | None,
     **trust: tuple[str, ...],
 ) -> int:
     """Draws every path from the certificate in PATH to a root, with each problem at the element that has it.
@@ -56,8 +56,9 @@ def command(
     from certaudit.site.site import EvidencePath, System
     from certaudit.x509.chain import PathSettings
 
-    subject = System(path, kind="given", evidence=(EvidencePath(path, password_env, password_file),))
-    evidence = load_site(given_site(subject, release, **trust), terminal.prompt)
+    subject = System(path, kind="given", evidence=(EvidencePath(path),))
+    site = given_site(subject, release, **trust).with_password(password_env, password_file)
+    evidence = load_site(site, terminal.prompt)
     certificate = the_certificate(path, evidence.systems[subject.key], thumbprint)
     as_of = as_of or datetime.now(UTC)
     if fetch:

@@ -22,15 +22,12 @@ from certaudit.site.roles import CERTIFICATE_ROLES
 @click.option(
     "--name", "names", multiple=True, metavar="FQDN", help="A host name that the certificate must bear; repeatable."
 )
-@options.passwords
 @options.auditing
 @options.jobs
 def command(
     paths: tuple[str, ...],
     role: str,
     names: tuple[str, ...],
-    password_file: str | None,
-    password_env: str | None,
     **given: Any,
 ) -> int:
     """Checks every certificate in PATH for a role. CA certificates found beside it serve as intermediates.
@@ -54,7 +51,7 @@ def command(
     from certaudit.site.site import EvidencePath, System
 
     role = given_role(role, given["release"])
-    sources = tuple(EvidencePath(path, password_env, password_file) for path in paths)
+    sources = tuple(map(EvidencePath, paths))
     label = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     whose = System(names[0], kind="given", given_names=names) if names else System(label, kind="files")
     system = replace(whose, evidence=sources)

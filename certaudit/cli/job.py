@@ -46,22 +46,27 @@ class Job:
     redact_key: Path | None
     verbose: bool
     no_color: bool
+    password_file: str | None = None
+    password_env: str | None = None
     fetch: bool = False
     fetch_hosts: tuple[str, ...] = ()
 
     def amended(self, site: Site) -> Site:
-        """`site` with the release and the trust material of the command line, whose paths are made absolute."""
+        """`site` with the release, the trust material and the password of the command line, whose paths are made
+        absolute."""
 
         def sources(paths: tuple[str, ...]) -> tuple[EvidencePath, ...]:
             return tuple(EvidencePath(str(Path(path).absolute()), name=path) for path in paths)
 
-        return replace(
+        amended = replace(
             site,
             release=self.release or site.release,
             root_cas=(*site.root_cas, *sources(self.roots)),
             intermediate_cas=(*site.intermediate_cas, *sources(self.intermediates)),
             crls=(*site.crls, *sources(self.crls)),
         )
+        file = None if self.password_file is None else str(Path(self.password_file).absolute())
+        return amended.with_password(self.password_env, file)
 
     def run(
         self,

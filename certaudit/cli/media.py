@@ -58,8 +58,8 @@ def command(
     from certaudit.requirements.catalogue import read_catalogue
     from certaudit.site.site import EvidencePath, System
 
-    media = System(path, kind="boot-media", evidence=(EvidencePath(path, password_env, password_file),))
-    site = given_site(media, release, **trust)
+    media = System(path, kind="boot-media", evidence=(EvidencePath(path),))
+    site = given_site(media, release, **trust).with_password(password_env, password_file)
     evidence = load_site(site, terminal.prompt)
     if not any(item.media for item in evidence.inputs):
         errors = [item.error for item in evidence.inputs if item.error] or [f"{printable(path)} is no boot media."]

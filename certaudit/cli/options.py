@@ -130,13 +130,15 @@ def fetch(function: F) -> F:
 
 
 def passwords(function: F) -> F:
-    """--password-file and --password-env."""
+    """--password-file and --password-env, for all that is named on the command line."""
     function = click.option(
-        "--password-env", metavar="VARIABLE", help="Environment variable that holds the password of PFX files."
+        "--password-env", metavar="VARIABLE", help="Environment variable that holds the password, as --password-file."
     )(function)
-    return click.option("--password-file", metavar="FILE", help="File whose first line is the password of PFX files.")(
-        function
-    )
+    return click.option(
+        "--password-file",
+        metavar="FILE",
+        help="File whose first line is the password of PFX files and media, and of those in trust lists.",
+    )(function)
 
 
 as_of = click.option(
@@ -229,6 +231,7 @@ def auditing(function: F) -> F:
         requirements,
         waivers,
         trust,
+        passwords,
         fetch,
         reproducible,
         baseline,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,12 @@ class EvidencePath:
     password_env: str | None = None
     password_file: str | None = None
     name: str | None = None
+
+    def or_password(self, env: str | None, file: str | None) -> EvidencePath:
+        """This source, with a password from there where it names none of its own."""
+        if self.password_env is not None or self.password_file is not None:
+            return self
+        return replace(self, password_env=env, password_file=file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,23 @@ class Site:
     def mode(self) -> str:
         """The mode of the site in the word of its release; where it is not declared, the usual one."""
         return "mixed" if self.mode_property == "mixed" else modes_of(self.release)[0]
+
+    def with_password(self, env: str | None, file: str | None) -> Site:
+        """The site, with a password from there for all evidence and every trust list that names none of its own."""
+
+        def opened(sources: tuple[EvidencePath, ...]) -> tuple[EvidencePath, ...]:
+            return tuple(source.or_password(env, file) for source in sources)
+
+        return replace(
+            self,
+            systems=tuple(
+                replace(system, evidence=opened(system.evidence), client_cas=opened(system.client_cas))
+                for system in self.systems
+            ),
+            root_cas=opened(self.root_cas),
+            intermediate_cas=opened(self.intermediate_cas),
+            crls=opened(self.crls),
+        )
 
     def connections_of(self, system: System) -> str:
         """How a system is spoken to: as declared, else by the mode of the site where its roles leave a choice."""

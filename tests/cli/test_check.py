@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from certaudit.loaders import load
 from tests.cli.conftest import Certaudit, Outcome
+from tests.loaders import pfx_builder
 
 CONTOSO = Path("fixtures/contoso")
 TRUST = ("--root", CONTOSO / "roots", "--crl", CONTOSO / "crl", "--as-of", "2010-03-01")
@@ -62,6 +64,48 @@ def test_a_password_from_the_environment(certaudit: Certaudit, monkeypatch: pyte
     monkeypatch.setenv("PXE_PASSWORD", (CONTOSO / "pxe01.password").read_text().strip())
     pfx = CONTOSO / "pxe01" / "pxe01.pfx"
     assert check(certaudit, pfx, "--role", "pxe-service-point", "--password-env", "PXE_PASSWORD").code == 0
+
+
+@pytest.fixture
+def trust_lists(tmp_path: Path) -> tuple[Path, Path]:
+    """The root and the issuing CA in a PFX without keys, as Windows exports them; with a password, and without."""
+    ders = [load_input(CONTOSO / name) for name in ("roots/contoso-root-ca.cer", "ca/contoso-issuing-ca-1.cer")]
+    bags = [pfx_builder.certificate_bag(der) for der in ders]
+    sealed, open_to_all = tmp_path / "sealed.pfx", tmp_path / "open.pfx"
+    mac_password = "secret".encode("utf-16-be") + b"\0\0"
+    sealed.write_bytes(pfx_builder.pfx(pfx_builder.sealed_safe(b"secret", *bags), mac_password=mac_password))
+    open_to_all.write_bytes(pfx_builder.pfx(pfx_builder.safe(*bags), mac_password=b"\0\0"))
+    return sealed, open_to_all
+
+
+def load_input(path: Path) -> bytes:
+    (entry,) = load(path, path.name, lambda name: None)[0].certificates
+    return entry.certificate.der
+
+
+@pytest.mark.parametrize("option", ["--root", "--intermediate"])
+@pytest.mark.parametrize("command", ["check", "chain", "audit"])
+def test_the_password_opens_trust_lists_too(
+    certaudit: Certaudit, trust_lists: tuple[Path, Path], tmp_path: Path, command: str, option: str
+) -> None:
+    sealed, open_to_all = trust_lists
+    (cer,) = (CONTOSO / "clients" / "pda0007").glob("*.cer")
+    words: dict[str, tuple[object, ...]] = {
+        "check": ("check", cer, "--role", "mobile-client", "--allow-incomplete"),
+        "chain": ("chain", cer),
+        "audit": ("audit", CONTOSO / "site.toml"),
+    }
+    other = ("--root", CONTOSO / "roots") if option != "--root" else ("--intermediate", CONTOSO / "ca")
+    given = (*words[command], *other, "--crl", CONTOSO / "crl", "--as-of", "2010-03-01")
+    (tmp_path / "password").write_text("secret\n")
+    opened = certaudit(*given, option, sealed, "--password-file", tmp_path / "password")
+    assert opened.code == 0
+    assert "sealed.pfx" not in opened.err
+    assert certaudit(*given, option, open_to_all).code == 0
+    assert "needs a password and none was given" in "".join(
+        " ".join(text.split())
+        for text in (certaudit(*given, option, sealed).out, certaudit(*given, option, sealed).err)
+    )
 
 
 def test_only_root_makes_a_trust_anchor(certaudit: Certaudit) -> None:
