@@ -31,19 +31,24 @@ class UnreadableError(InputError):
     """An input from which nothing can be had: the sentence says what it is and, behind a colon, what to do.
 
     `format` is what it was recognised as, "unknown" where it was not. `harmless` says that it plainly holds nothing to
-    audit, so that it may lie beside the evidence in a folder.
+    audit, so that it may lie beside the evidence in a folder, and `advised` that whoever put it there may have meant
+    it for evidence.
     """
 
-    def __init__(self, sentence: str, format: str = "unknown", *, harmless: bool = False) -> None:
+    def __init__(
+        self, sentence: str, format: str = "unknown", *, harmless: bool = False, advised: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.format = format
         self.harmless = harmless
+        self.advised = advised
 
     @property
     def aside(self) -> str:
         """The remark on a harmless one: what it is, without advice that nobody needs."""
-        what, colon, _ = str(self).rpartition(": ")
-        return f"{what}, and was passed over." if colon else str(self)
+        what, colon, advice = str(self).partition(": ") if self.advised else str(self).rpartition(": ")
+        passed_over = f"{what}, and was passed over"
+        return f"{passed_over}: {advice}" if self.advised else f"{passed_over}." if colon else str(self)
 
 
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
@@ -139,12 +144,12 @@ class Source:
         return begins_der or b"-----BEGIN " in self.head or (self.entry is None and is_named_as_evidence(self.name))
 
     def refusal(
-        self, what: str, remedy: str, format: str = "unknown", *, harmless: bool | None = None
+        self, what: str, remedy: str, format: str = "unknown", *, harmless: bool | None = None, advised: bool = False
     ) -> UnreadableError:
         """What to raise where this source is `what`. `harmless`: it may lie in a folder; None: unless suspicious."""
         if harmless is None:
             harmless = not self.is_suspicious
-        return UnreadableError(f"{self.shown} is {what}: {remedy}.", format, harmless=harmless)
+        return UnreadableError(f"{self.shown} is {what}: {remedy}.", format, harmless=harmless, advised=advised)
 
     def part(self, data: bytes, entry: str) -> Source:
         """A source of its own for `data`, found at `entry` inside this one."""

@@ -47,7 +47,11 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     unread = [printable(item.path) for item in evidence.inputs if item.error]
     if unread:
         return not_checked(f"It may be in what could not be read: {', '.join(unread)}.", expected)
-    return _missing_bound(assignment, expected) if assignment.follows_binding else _missing(assignment, expected)
+    if assignment.follows_binding:
+        return _missing_bound(assignment, expected)
+    if not assignment.pinned and (listed := _listed_alone(evidence)):
+        return not_checked(listed, expected)
+    return _missing(assignment, expected)
 
 
 def _missing_bound(assignment: Assignment, expected: str) -> Result:
@@ -59,6 +63,24 @@ def _missing_bound(assignment: Assignment, expected: str) -> Result:
         return failed(message, foreign.kind, expected)
     message = f"{_owner(assignment)} is bound to {', '.join(thumbprints)}, and no evidence of the system holds it."
     return failed(message, "no certificate with that thumbprint", expected)
+
+
+def _listed_alone(evidence: Evidence) -> str:
+    """The sentence that certutil lists certificates which nobody handed in; empty where it lists none."""
+    at_hand = {certificate.sha1 for certificate in evidence.every_certificate}
+    listed = {test.thumbprint: test.store for test in evidence.key_tests if test.thumbprint not in at_hand}
+    if not listed:
+        return ""
+    named = [f"{thumbprint} in {printable(store or 'a store')}" for thumbprint, store in listed.items()]
+    shown = "; ".join(named[:_SHOWN]) + (f"; {len(named) - _SHOWN} more" if len(named) > _SHOWN else "")
+    return (
+        f"It may be one that certutil lists and that was not supplied ({shown}): a list holds no certificate. Run "
+        "collect.cmd on the computer, or reg export HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\My my.reg, or "
+        "certutil -store My <serial number> <file.cer>, and supply what it wrote."
+    )
+
+
+_SHOWN = 5
 
 
 def _why_none(assignment: Assignment, context: Context) -> str:

@@ -11,6 +11,7 @@ from certaudit.loaders.pki import (
     x509,
 )
 from certaudit.loaders.protocol import Leaf
+from certaudit.loaders.signatures import SUBMIT
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
@@ -46,7 +47,7 @@ def _refusal(source: Source) -> UnreadableError:
         return source.refusal(f"damaged ({error})", "copy or export it again", harmless=False)
     kind = source.kind or Kind.UNKNOWN
     format = {Kind.REQUEST: "certificate-request", Kind.PUBLIC_KEY: "public-key"}.get(kind)
-    remedy = "name the certificate's own file"
+    remedy = SUBMIT if kind is Kind.REQUEST else "name the certificate's own file"
     return source.refusal(f"{kind}, not a certificate", remedy, format or "unknown", harmless=format is not None)
 
 

@@ -14,6 +14,7 @@ from certaudit.loaders import limits
 from certaudit.loaders.contents import Contents
 from certaudit.loaders.pki import armour, asn1, private_key
 from certaudit.loaders.pki.armour import Block
+from certaudit.loaders.signatures import SUBMIT
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.structure import Kind, kind_of
 from certaudit.printable import printable
@@ -150,7 +151,8 @@ def _refuse_harmless(source: Source, contents: Contents, blocks: list[Block]) ->
     labels = ", ".join(dict.fromkeys(printable(block.label) for block in blocks[:5])) or "a marker of one"
     has_key = any("PRIVATE KEY" in block.label for block in blocks)
     what = f"PEM text without a certificate, only {labels}"
-    remedy = "name the certificate's own file, or a PFX"
+    are_requests = bool(blocks) and all(_kind(block) is Kind.REQUEST for block in blocks)
+    remedy = SUBMIT if are_requests else "name the certificate's own file, or a PFX"
     raise source.refusal(what, remedy, "private-key" if has_key else "unknown", harmless=bool(blocks))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from certaudit.evidence import Input
 from certaudit.loaders.contents import Contents
+from certaudit.loaders.signatures import SUBMIT
 from certaudit.loaders.source import Source, UnreadableError
 from certaudit.loaders.structure import Kind
 from certaudit.x509 import der
@@ -66,11 +67,41 @@ def _content(contents: Contents, outer: der.Element) -> der.Element:
 
 def _signed_data(contents: Contents, signed_data: der.Element) -> None:
     """RFC 5652 5.1: [0] certificates and [1] CRLs stand behind version, digest algorithms and content."""
-    for member in signed_data.children(der.SEQUENCE):
+    members = signed_data.children(der.SEQUENCE)
+    _refuse_other_content(contents.source, members)
+    for member in members:
         if member.tag == der.context(0):
             _each(contents, member, "certificate", _certificate)
         elif member.tag == der.context(1):
             _each(contents, member, "CRL", _crl)
+
+
+def _refuse_other_content(source: Source, members: list[der.Element]) -> None:
+    """Raises UnreadableError where the certificates are those of who signed a list of others, or asks for one."""
+    content = next((member for member in members if member.tag == der.SEQUENCE), None)
+    try:
+        found = None if content is None else _OTHER_CONTENT.get(der.object_identifier(content.children()[0]))
+    except (der.DerError, IndexError):
+        found = None  # Wine's crypt32 leaves the type empty
+    if found is not None:
+        what, remedy, format = found
+        raise source.refusal(what, remedy, format, harmless=True, advised=True)
+
+
+_OTHER_CONTENT = {
+    "1.3.6.1.4.1.311.10.1": (
+        "a list of trust (STL, CTL or CAT), such as authroot.stl, which names certificates by their thumbprints and "
+        "holds only those of who signed the list",
+        "export the root certificates themselves (certutil -generateSSTFromWU roots.sst)",
+        "certificate-trust-list",
+    ),
+    "1.3.6.1.5.5.7.12.2": (
+        "a certificate request (CMC), not a certificate",
+        SUBMIT,
+        "certificate-request",
+    ),
+}
+"""[MS-CAESO] and RFC 5652 5.2: the type of what is signed tells what the certificates beside it are."""
 
 
 def _each(

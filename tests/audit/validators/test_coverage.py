@@ -14,7 +14,7 @@ from certaudit.audit.validators import coverage
 from certaudit.audit.validators.binding import bind
 from certaudit.audit.validators.registry import CHECKS
 from certaudit.audit.validators.subject import SystemRole, WholeSite
-from certaudit.evidence import Evidence, Input
+from certaudit.evidence import Evidence, Input, KeyTest
 from certaudit.findings.result import Status
 from certaudit.requirements.catalogue import read_catalogue
 from certaudit.site.site import Site, System
@@ -60,6 +60,19 @@ def test_a_missing_certificate_fails() -> None:
     result = coverage.certificate_assigned(role(State.MISSING), context(READABLE))
     assert result.status is Status.FAIL
     assert result.message == "dp01.contoso.com has no certificate for the role web-server."
+
+
+@pytest.mark.parametrize(
+    ("thumbprint", "status"),
+    [(TWO.sha1, Status.NOT_CHECKED), (ONE.sha1, Status.FAIL)],
+    ids=["not supplied", "supplied"],
+)
+def test_what_certutil_lists_and_nobody_supplied_may_be_the_certificate(thumbprint: str, status: Status) -> None:
+    listing = Input("dp01/my.txt", "certutil-store", key_tests=(KeyTest("my", thumbprint, True),))
+    supplied = Input("dp01/one.cer", "x509-der", certificates=(pki.entry(ONE),))
+    result = coverage.certificate_assigned(role(State.MISSING), context(supplied, listing))
+    assert result.status is status
+    assert ("reg export" in result.message) == (status is Status.NOT_CHECKED)
 
 
 def test_a_thumbprint_that_matches_nothing_fails_with_a_sentence_of_its_own() -> None:
