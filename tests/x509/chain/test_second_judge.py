@@ -10,6 +10,7 @@ import pytest
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import second_judge
+from certaudit.x509.name import Name
 from tests import builder
 from tests.builder import extension
 from tests.pki import AS_OF, DAY, SECOND, authority, chains, key, name_constraints
@@ -57,8 +58,42 @@ def test_real_disagreement_over_a_critical_extension_that_openssl_does_not_know(
     leaf = ISSUING.issue(extensions=(critical,))
     path = chains(ROOT, intermediates=[ISSUING]).best(leaf)
     assert path.problems == ()
-    assert path.refused_by_openssl == "OpenSSL refuses it: unhandled critical extension."
+    assert path.refused_by_openssl == (
+        "OpenSSL refuses it: unhandled critical extension. The application policies (1.3.6.1.4.1.311.21.10) extension of "
+        f"{leaf.subject} is critical, and OpenSSL does not know it."
+    )
     assert not path.valid
+
+
+NAMES_ITSELF = (ISSUING.certificate.subject, ISSUING.certificate.serial)
+OTHER_SERIAL = (ISSUING.certificate.issuer, 99)
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        (NAMES_ITSELF, "names an issuer of its CA that is not CN=Contoso Root CA but the subject of the CA itself"),
+        ((ISSUING.issue(subject="CN=X").subject, ISSUING.certificate.serial), "but another one (CN=X)"),
+        (OTHER_SERIAL, "names another serial number than that of CN=Contoso Issuing CA 1 above it"),
+    ],
+    ids=["itself", "another issuer", "another serial"],
+)
+def test_an_authority_key_identifier_that_names_another_is_told_as_the_cause(
+    pair: tuple[Name, int], words: str
+) -> None:
+    issuer, serial = pair
+    names = builder.tlv(0xA1, builder.tlv(0xA4, issuer.raw))
+    number = builder.tlv(0x82, builder.integer(serial)[2:])
+    misled = extension(oids.AUTHORITY_KEY_IDENTIFIER, builder.sequence(names, number))
+    leaf = builder.certificate(
+        issuer=str(ISSUING.certificate.subject), signer=ISSUING.key, hash="sha256", extensions=[misled]
+    )
+    path = chains(ROOT, intermediates=[ISSUING]).best(leaf)
+    assert path.problems == ()
+    assert path.refused_by_openssl is not None
+    assert path.refused_by_openssl.startswith("OpenSSL refuses it: unable to get local issuer certificate. ")
+    assert words in path.refused_by_openssl
+    assert "Windows was reported to go by the key identifier" in path.refused_by_openssl
 
 
 def test_certificate_that_openssl_cannot_read() -> None:
