@@ -62,8 +62,13 @@ class Attribute(NamedTuple):
             return self.oid, self.raw
         return self.oid, prepared(value)
 
+    @property
+    def keyword(self) -> str:
+        """The short name of its type, or the OID."""
+        return _KEYWORDS.get(self.oid, self.oid)
+
     def __str__(self) -> str:
-        keyword = _KEYWORDS.get(self.oid, self.oid)
+        keyword = self.keyword
         text = self.text
         return f"{keyword}={text if text.startswith('#') and self.tag not in _STRINGS else attribute_value(text)}"
 

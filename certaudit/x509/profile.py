@@ -12,6 +12,7 @@ from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.fields import if_readable
 from certaudit.x509.name import DNS_NAME, IP_ADDRESS, RFC822_NAME, URI, GeneralName
+from certaudit.x509.string_types import misfits, misfits_of
 
 Rule = Callable[[Certificate], Iterator[str]]
 
@@ -69,6 +70,16 @@ def _issuer(certificate: Certificate) -> Iterator[str]:
 def _subject_of_ca(certificate: Certificate) -> Iterator[str]:
     if certificate.is_ca and not certificate.subject:
         yield "subject of a CA is empty (RFC 5280 4.1.2.6)"
+
+
+def _string_types(certificate: Certificate) -> Iterator[str]:
+    for field, names in (
+        ("issuer", misfits(certificate.issuer)),
+        ("subject", misfits(certificate.subject)),
+        ("subject alternative name", misfits_of(certificate.subject_alternative_names)),
+    ):
+        for misfit in names:
+            yield f"{field}: {misfit} (RFC 5280 4.1.2.4)"
 
 
 def _duplicates(certificate: Certificate) -> Iterator[str]:
@@ -167,6 +178,7 @@ _RULES: tuple[Rule, ...] = (
     _version,
     _issuer,
     _subject_of_ca,
+    _string_types,
     _duplicates,
     _criticality,
     _key_usage,

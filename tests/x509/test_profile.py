@@ -27,6 +27,51 @@ def test_what_a_sound_ca_issues_keeps_to_it() -> None:
         assert anomalies(certificate) == ()
 
 
+STRINGS = {
+    "Latin-1": (0x13, "Müller".encode("latin-1"), "is a PrintableString with bytes of Latin-1"),
+    "UTF-8": (0x13, "Müller".encode(), "is a PrintableString with bytes of UTF-8"),
+    "at sign": (0x13, b"a@b_c*", "is a PrintableString with characters that it may not hold (@_*)"),
+    "T61": (0x14, b"plain", "is a T61String, which new certificates should not have (ASCII)"),
+    "T61 in Latin-1": (0x14, b"M\xfcller", "is a T61String, which new certificates should not have (Latin-1)"),
+    "odd BMP": (0x1E, b"\0a\0", "is a BMPString of 3 bytes, which are no whole characters of 2 bytes"),
+    "odd Universal": (0x1C, b"\0\0\0a\0", "is a UniversalString of 5 bytes, which are no whole characters of 4 bytes"),
+    "no UTF-8": (0x0C, b"M\xfcller", "is a UTF8String that is no UTF-8"),
+    "IA5": (0x16, b"M\xfcller", "is an IA5String with bytes that are no ASCII (Latin-1)"),
+    "Visible": (0x1A, b"M\xfcller", "is a VisibleString with bytes that are no ASCII (Latin-1)"),
+    "Numeric": (0x12, b"12a", "is a NumericString with characters that it may not hold (a)"),
+}
+
+
+def named(tag: int, content: bytes) -> bytes:
+    return sequence(tlv(0x31, sequence(builder.oid("2.5.4.3"), tlv(tag, content))))
+
+
+@pytest.mark.parametrize("name", STRINGS)
+def test_a_string_that_is_not_what_its_type_says(name: str) -> None:
+    tag, content, misfit = STRINGS[name]
+    misnamed = named(tag, content)
+    alternative = extension(oids.SUBJECT_ALTERNATIVE_NAME, sequence(tlv(0xA4, misnamed)))
+    known = builder.certificate(subject=misnamed, issuer=misnamed, extensions=[alternative])
+    assert anomalies(known) == tuple(
+        f"{field}: CN {misfit} (RFC 5280 4.1.2.4)" for field in ("issuer", "subject", "subject alternative name")
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "content"),
+    [
+        (0x13, b"Contoso (a) 'b' +,-./:=? 1"),
+        (0x0C, "Müller @".encode()),
+        (0x1E, "Müller".encode("utf-16-be")),
+        (0x1C, "Müller".encode("utf-32-be")),
+        (0x16, b"a@contoso.com"),
+        (0x12, b"12 3"),
+    ],
+)
+def test_a_string_that_is_what_its_type_says(tag: int, content: bytes) -> None:
+    assert anomalies(builder.certificate(subject=named(tag, content))) == ()
+
+
 @pytest.mark.parametrize(
     ("extensions", "sentence"),
     [

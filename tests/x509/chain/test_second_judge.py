@@ -59,7 +59,8 @@ def test_real_disagreement_over_a_critical_extension_that_openssl_does_not_know(
     path = chains(ROOT, intermediates=[ISSUING]).best(leaf)
     assert path.problems == ()
     assert path.refused_by_openssl == (
-        "OpenSSL refuses it: unhandled critical extension. The application policies (1.3.6.1.4.1.311.21.10) extension of "
+        "OpenSSL refuses it: unhandled critical extension. "
+        "The application policies (1.3.6.1.4.1.311.21.10) extension of "
         f"{leaf.subject} is critical, and OpenSSL does not know it."
     )
     assert not path.valid
