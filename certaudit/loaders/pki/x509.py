@@ -35,7 +35,7 @@ def _element(contents: Contents, offset: int, several: bool) -> int:
         kind = kind_of(data, offset) if offset else contents.source.kind
     except der.DerError:
         if rest := data[offset:].strip(b"\0\r\n \x1a"):  # padding of one kind or another says nothing
-            contents.remark(f"{len(rest):,} bytes after byte {offset:,} are neither a certificate nor a CRL.")
+            contents.lose(f"{len(rest):,} bytes after byte {offset:,} are neither a certificate nor a CRL.")
         return len(data)
     number = len(contents.certificates) + len(contents.crls) + len(contents.remarks) + 1
     if kind is Kind.CRL:
@@ -43,5 +43,5 @@ def _element(contents: Contents, offset: int, several: bool) -> int:
     elif kind is Kind.CERTIFICATE:
         contents.add_certificate(element.raw, f"certificate {number}" if several else None)
     elif element.raw.strip(b"\0"):
-        contents.remark(f"The {element.end - offset:,} bytes after byte {offset:,} are {kind}, and were not read.")
+        contents.lose(f"The {element.end - offset:,} bytes after byte {offset:,} are {kind}, and were not read.")
     return element.end

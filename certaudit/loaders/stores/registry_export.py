@@ -70,11 +70,11 @@ def load(source: Source) -> Input:
         export.reader.contents.remark(f"{source.shown} lacks the first line of a registry export.")
     with _opened(source) as file:
         export.read(file, *_encoding(source.head))
-    software = export.installed.result()
+    software, contents = export.installed.result(), export.reader.contents
     computer = export.installed.computer
     if (software or computer) and not export.has_stores:
-        remarks = tuple(export.reader.contents.remarks)
-        return Input(source.name, FORMAT, software=software, computer=computer, remarks=remarks)
+        remarks, losses = tuple(contents.remarks), tuple(contents.losses)
+        return Input(source.name, FORMAT, software=software, computer=computer, remarks=remarks, losses=losses)
     if not export.has_stores and export.has_keys:
         raise UnreadableError(
             f"{source.shown} is a registry export without any certificate store: export "

@@ -179,7 +179,7 @@ def _brought_up_to_date(reader: StoreReader, data: bytes | mmap.mmap) -> bytes |
         reader.contents.remark(f"{shown} was copied while in use: the changes in its transaction logs were applied.")
     else:
         why = "none lies beside it" if not logs else "those beside it do not follow on it"
-        reader.contents.remark(f"{shown} is a dirty hive, logs not applied ({why}): its last changes may be missing.")
+        reader.contents.lose(f"{shown} is a dirty hive, logs not applied ({why}): its last changes may be missing.")
     return bytes(written) if isinstance(written, bytearray) else written
 
 

@@ -45,8 +45,9 @@ class StoreContext:
     properties: tuple[StoreProperty, ...]
 
 
-def contexts(data: bytes, offset: int = 0) -> Iterator[StoreContext]:
-    """The contexts from `offset` on. Raises ElementError at the first byte that is none, after all before it."""
+def contexts(data: bytes, offset: int = 0, *, marked: bool = False) -> Iterator[StoreContext]:
+    """The contexts from `offset` on. Raises ElementError at the first byte that is none, after all before it; where the
+    data is `marked`, at its end too unless the end marker stands there."""
     end, properties = len(data), list[StoreProperty]()
     while offset < end:
         if offset + 12 > end:
@@ -69,6 +70,9 @@ def contexts(data: bytes, offset: int = 0) -> Iterator[StoreContext]:
             properties.append(StoreProperty(id, value))
         else:
             raise ElementError(start - 12, f"more than {limits.MAX_PROPERTIES:,} properties belong to one certificate")
+    else:
+        if marked and not properties:
+            raise ElementError(offset, "the data is cut off: the end marker is missing")
     if properties:
         raise ElementError(offset, "the certificate to which the last properties belong is missing")
 
@@ -92,12 +96,12 @@ def resynchronized(data: bytes, offset: int) -> int | None:
     return None
 
 
-def pieces(data: bytes, offset: int = 0) -> Iterator[StoreContext | ElementError]:
+def pieces(data: bytes, offset: int = 0, *, marked: bool = False) -> Iterator[StoreContext | ElementError]:
     """The contexts from `offset` on, and an ElementError in the place of each stretch that cannot be read."""
     start: int | None = offset
     while start is not None:
         try:
-            yield from contexts(data, start)
+            yield from contexts(data, start, marked=marked)
             return
         except ElementError as error:
             yield error

@@ -78,7 +78,7 @@ def _load_record(source: Source) -> Input:
 def _load_sst(source: Source) -> Input:
     data, reader, number = source.data, StoreReader(Contents(source)), 0
     _look_at_header(reader, data)
-    for piece in pieces(data, _FIRST_ELEMENT):
+    for piece in pieces(data, _FIRST_ELEMENT, marked=True):
         if isinstance(piece, ElementError):
             reader.damage(f"The store is damaged after its element {number}: {piece}.")
         else:
@@ -93,4 +93,4 @@ def _look_at_header(reader: StoreReader, data: bytes) -> None:
         begins = data[:8].hex(" ").upper()
         reader.damage(f"{shown} does not begin as an SST does (00 00 00 00 43 45 52 54), but with {begins}.")
     elif version := data[0]:
-        reader.contents.remark(f"{shown} is an SST of version {version}: only version 0 is known.")
+        reader.contents.lose(f"{shown} is an SST of version {version}: only version 0 is known.")

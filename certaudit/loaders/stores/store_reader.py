@@ -17,6 +17,7 @@ from certaudit.loaders.stores.serialized_store import (
     StoreContext,
     pieces,
 )
+from certaudit.loaders.structure import Kind, kind_of
 from certaudit.printable import printable
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.crl import RevocationList
@@ -38,7 +39,9 @@ class StoreReader:
     _is_damaged: bool = False
 
     def take(self, data: bytes, address: Address, entry: str) -> None:
-        """All that the value of one record holds; `entry` is its place inside the input. Damage becomes a remark."""
+        """All that the value of one record holds; `entry` is its place inside the input. Damage becomes a loss."""
+        if not data:
+            self.damage(f"{_subject(entry)} is damaged: it is empty.")
         for piece in pieces(data):
             if isinstance(piece, ElementError):
                 self.damage(f"{_subject(entry)} is damaged: {piece}.")
@@ -46,17 +49,19 @@ class StoreReader:
                 self.add(piece, address, entry)
 
     def damage(self, sentence: str) -> None:
-        """A remark about something that cannot be read."""
+        """A loss: something that cannot be read, and may have held a certificate."""
         self._is_damaged = True
-        self.contents.remark(sentence)
+        self.contents.lose(sentence)
 
     def add(self, context: StoreContext, address: Address, entry: str) -> None:
-        """Keeps one context, with a remark where the name of its record is not the SHA-1 of what it holds."""
+        """Keeps one context; where the name of its record is not the SHA-1 of what it holds, what it held is lost."""
         if address.place.store is not None:
             identity = (address.place, context.value)
             if identity in self._seen:
                 return
             self._seen.add(identity)
+        for number in (known.id for known in context.properties if _is_context(known.value)):
+            self.damage(f"{_subject(entry)} is damaged: its property {number} is a certificate or a CRL.")
         if context.kind not in (CERTIFICATE, CRL):
             self._passed_over[context.kind] = self._passed_over.get(context.kind, 0) + 1
             return
@@ -66,7 +71,7 @@ class StoreReader:
             self.damage(f"{_subject(entry)} holds a {NAMES[context.kind]} that cannot be read ({error}).")
             return
         if address.name and address.name.upper() != sha1:
-            self.contents.remark(f"{_subject(entry)} is not what its name says: the SHA-1 of its content is {sha1}.")
+            self.contents.lose(f"{_subject(entry)} is not what its name says: the SHA-1 of its content is {sha1}.")
 
     def _keep(self, context: StoreContext, provenance: Provenance) -> str:
         """The SHA-1 of what was kept. Raises DerError."""
@@ -104,6 +109,16 @@ def certificate_entry(
         store_properties.friendly_name(properties),
         properties,
     )
+
+
+def _is_context(value: bytes) -> bool:
+    """True where a property is what no property is, so that the number of its element was damaged."""
+    if len(value) < 64 or value[:1] != b"\x30":
+        return False
+    try:
+        return kind_of(value) in (Kind.CERTIFICATE, Kind.CRL)
+    except DerError:
+        return False
 
 
 def _subject(entry: str) -> str:
