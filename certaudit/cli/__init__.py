@@ -81,6 +81,11 @@ def cli(context: click.Context, debug: bool) -> None:
       certaudit check pxe.pfx --role pxe-service-point    is this one fit for its role?
       certaudit audit fixtures/contoso/site.toml          is the whole site ready?
     """
+    if debug:
+        import logging
+
+        logging.basicConfig(format="certaudit: %(message)s")
+        logging.getLogger("certaudit").setLevel(logging.DEBUG)
     if os.environ.get("NO_COLOR"):
         context.color = False
 

@@ -7,7 +7,9 @@ it and give it its line in FORMATS.
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,10 +99,11 @@ def load_bytes(data: bytes, name: str, password: PasswordSource = lambda name: N
     """
     source = of_bytes(data, encodable(name), password)
     try:
-        format = _format_of(source)
-        if isinstance(format, Container):
-            raise source.refusal("an archive", "save it and name the file", format.FORMAT, harmless=False)
-        result = format.load(source)
+        with _barrier(source.name):
+            format = _format_of(source)
+            if isinstance(format, Container):
+                raise source.refusal("an archive", "save it and name the file", format.FORMAT, harmless=False)
+            result = format.load(source)
     except InputError as refusal:
         result = _not_read(source.name, refusal, named=True)
     return _described(result, source)
@@ -133,14 +136,16 @@ def _load_member(member: Member, *, named: bool) -> tuple[Input, ...]:
     try:
         if member.refusal is not None:
             raise member.refusal
-        source = member.source()
+        with _barrier(member.name):
+            source = member.source()
     except UnreadableError as refusal:
         return (_refused(member.name, refusal, named=named),)
     try:
-        format = _format_of(source)
-        if isinstance(format, Container):
-            return _load_container(format, source, named=named)
-        result = format.load(source)
+        with _barrier(source.name):
+            format = _format_of(source)
+            if isinstance(format, Container):
+                return _load_container(format, source, named=named)
+            result = format.load(source)
     except InputError as refusal:
         result = _not_read(source.name, refusal, named=named or isinstance(source, MediaSource))
     return (_described(result, source),)
@@ -156,8 +161,9 @@ def _load_container(format: Container, source: Source, *, named: bool) -> tuple[
         raise source.refusal(what, "unpack it and name the files in it", format.FORMAT, harmless=False)
     inputs: list[Input] = []
     try:
-        for member in format.members(source):
-            inputs += _load_member(member, named=False)
+        with _barrier(source.name):
+            for member in format.members(source):
+                inputs += _load_member(member, named=False)
     except UnreadableError as refusal:
         return (*inputs, _described(_refused(source.name, refusal, named=True), source))
     nothing = _nothing_in("archive", source.name, inputs)
@@ -166,6 +172,26 @@ def _load_container(format: Container, source: Source, *, named: bool) -> tuple[
     if named or source.ending in MATERIAL_ENDINGS:
         return (*inputs, _described(Input(source.name, format.FORMAT, error=nothing), source))
     return (_described(Input(source.name, format.FORMAT, remarks=(nothing,)), source),)
+
+
+@contextmanager
+def _barrier(name: str) -> Iterator[None]:
+    """Makes what no reader of a format foresaw the error of that input, so that the others are read all the same.
+
+    Where it happened goes to the log, which `--debug` shows.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        logging.getLogger(__name__).debug("%s", kind, exc_info=True)
+        sentence = (
+            f"{printable(name)} is damaged in a way that certaudit does not foresee ({kind}): copy or export it again, "
+            "and report it where that does not help (`certaudit --debug ...` shows where it happened)."
+        )
+        raise UnreadableError(sentence) from error
 
 
 def _described(item: Input, source: Source) -> Input:

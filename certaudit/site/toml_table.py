@@ -30,6 +30,8 @@ def parse_toml(data: bytes, where: str) -> Table:
         return Table(tomllib.loads(data.decode("utf-8-sig")), where)
     except UnicodeDecodeError as error:
         raise UsageError(f"{where}: is not UTF-8 text; save it as UTF-8") from error
+    except RecursionError as error:
+        raise UsageError(f"{where}: its tables or lists lie too deep inside one another") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where}: is not valid TOML: {printable(str(error))}{_advice(str(error))}") from error
 

@@ -75,7 +75,8 @@ def ocsp_response(data: bytes) -> OcspResponse:
         return _response(data)
     except der.DerError:
         raise
-    except (ValueError, IndexError, TypeError, OverflowError) as error:
+    except (ValueError, IndexError, TypeError, OverflowError, StopIteration, RuntimeError) as error:
+        # Empty constructed elements end an iterator, which inside a generator is a RuntimeError.
         raise der.DerError(f"not an OCSP response: {der.reason(error)}") from error
 
 

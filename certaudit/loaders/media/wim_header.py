@@ -62,6 +62,8 @@ def boot_image(file: BinaryIO) -> Image:
         raise WimError("a Windows image whose writing was broken off")
     if packed >> 56 & _PACKED or not 0 < length <= limits.MAX_WIM_DESCRIPTION:
         raise WimError("a Windows image whose description is packed or has no sensible size")
+    if offset >> 63:
+        raise WimError("a Windows image that is cut off")
     file.seek(offset)
     text = file.read(length)
     if len(text) != length:

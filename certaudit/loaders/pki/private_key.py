@@ -98,6 +98,8 @@ def _of_spki(spki: bytes | None) -> PublicKey:
 
 def _rsa(members: list[der.Element]) -> PublicKey:
     """RFC 8017 A.1.2, with the relations of 3.2 between its numbers: a damaged key matches nothing."""
+    if len(members) < 9:
+        raise UnusablePrivateKeyError(f"an RSA key of {len(members)} numbers instead of 9 is damaged")
     _, modulus, exponent, private, p, q, dp, dq, coefficient = map(der.integer, members[:9])
     if not 0 < modulus.bit_length() <= limits.MAX_KEY_BITS or min(modulus, exponent, p, q) < 2:
         raise UnusablePrivateKeyError(f"an RSA key of {modulus.bit_length():,} bits is not usable")
