@@ -65,9 +65,12 @@ class Certificate:
 
     @cached_property
     def version(self) -> int:
-        """1, 2 or 3."""
+        """1, 2 or 3; any other has fields that nobody knows, and counts as one that cannot be read."""
         with Reading("version"):
-            return 1 if self._version is None else der.integer(self._version.first()) + 1
+            number = 1 if self._version is None else der.integer(self._version.first()) + 1
+            if not 1 <= number <= 3:
+                raise der.DerError(f"{number} is not known")
+            return number
 
     @cached_property
     def serial(self) -> int:

@@ -136,6 +136,7 @@ class Validator:
         found: list[Problem] = []
         self._note(found, certificate, self._anchor_problems(certificate, end))
         self._note(found, certificate, self._validity(certificate, "anchor-" if end is End.ANCHOR else ""))
+        self._note(found, certificate, _version(certificate))
         self._note(found, certificate, critical_extensions(certificate))
         return self._handed_down(certificate, self._start, self._start.policy, found)
 
@@ -186,6 +187,7 @@ class Validator:
         yield from self._validity(certificate)
         if state.name is not None and certificate.issuer != state.name:
             yield "issuer-name-mismatch", f"The issuer {certificate.issuer} is not {state.name}."
+        yield from _version(certificate)
 
     def _validity(self, certificate: Certificate, prefix: str = "") -> Found:
         if self._as_of > certificate.not_after:
@@ -260,6 +262,11 @@ def _authority(certificate: Certificate) -> Found:
     usage = certificate.key_usage
     if usage is not None and "keyCertSign" not in usage:
         yield "may-not-sign-certificates", f"{certificate.subject} may not sign certificates: keyCertSign is not set."
+
+
+def _version(certificate: Certificate) -> Found:
+    certificate.version  # noqa: B018 - one that is not known raises here
+    yield from ()
 
 
 def _length(certificate: Certificate, state: PathState) -> Found:

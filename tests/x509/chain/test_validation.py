@@ -88,6 +88,18 @@ def test_issuer_that_is_no_ca() -> None:
         assert problems(leaf, user, ISSUING) == ["not-a-ca"]
 
 
+@pytest.mark.parametrize("version", [4, 256])
+def test_a_version_that_nobody_knows_leaves_the_path_open(version: int) -> None:
+    assert "unreadable-field" in codes(chains(ROOT, intermediates=[ISSUING]).best(ISSUING.issue(version=version)))
+    strange = ISSUING.issue("CN=New", holder=key(6), version=version, extensions=(CA, SIGNING))
+    below = builder.certificate(issuer="CN=New", signer=key(6), hash="sha256")
+    assert "unreadable-field" in codes(chains(ROOT, intermediates=[ISSUING, strange]).best(below))
+    root = builder.certificate(
+        subject="CN=V4", issuer="CN=V4", key=key(7), signer=key(7), version=version, not_after=AS_OF + DAY
+    )
+    assert "unreadable-field" in codes(chains(root).best(root))
+
+
 def test_version_1_intermediate_is_no_ca_but_a_version_1_root_is() -> None:
     old = ISSUING.issue("CN=Old", key=key(6), version=1, extensions=())
     leaf = builder.certificate(issuer="CN=Old", signer=key(6), hash="sha256")
