@@ -85,6 +85,19 @@ _STRINGS = {
 }
 
 
+def folded(text: str) -> str:
+    """`text` without regard to case as DNS (RFC 4343) and Windows compare names: letter by letter.
+
+    What Unicode folds beyond that is another name: ß is not ss, and no letter beyond ASCII equals one of ASCII.
+    """
+    return text.lower() if text.isascii() else "".join(map(_folded_letter, text))
+
+
+def _folded_letter(letter: str) -> str:
+    lower = letter.lower()
+    return lower if len(lower) == 1 and lower.isascii() == letter.isascii() else letter
+
+
 def prepared(value: str) -> str:
     """RFC 4518 as far as certificates need it: case, compatibility forms and insignificant space folded."""
     if not value.isascii():

@@ -26,7 +26,7 @@ from certaudit.site.site import Site, System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.fields import if_readable
-from certaudit.x509.name import COMMON_NAME
+from certaudit.x509.name import COMMON_NAME, folded
 
 _STORES = ("my", "webhosting")
 """The stores (in lower case) whose certificates a computer presents to others."""
@@ -392,7 +392,7 @@ def _reached(blank: Assignment, candidates: list[Holding]) -> list[Holding]:
         lambda holding: holding.private_key.present is not False,
     ]
     if blank.system is not None and blank.role in roles.FAMILIES["servers"]:
-        names = {name.casefold() for _, name in blank.system.names}
+        names = {folded(name) for _, name in blank.system.names}
         marks.insert(0, lambda holding: bool(names & _names(holding.certificate)))
     for mark in marks:
         candidates = _narrowed(candidates, mark)
@@ -422,4 +422,4 @@ def _is_valid(certificate: Certificate, as_of: datetime) -> bool:
 
 def _names(certificate: Certificate) -> set[str]:
     names = if_readable(lambda: (*certificate.dns_names, *certificate.subject.values(COMMON_NAME)), otherwise=())
-    return {name.casefold() for name in names}
+    return {folded(name) for name in names}

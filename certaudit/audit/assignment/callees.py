@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from certaudit.site.site import Site, System
+from certaudit.x509.name import folded
 
 ANSWERING = ("management-point", "cloud-management-gateway")
 """The site system roles that the management point list of media can name."""
@@ -30,7 +31,7 @@ class Callee(NamedTuple):
 def callees(site: Site, addresses: Iterable[str]) -> tuple[Callee, ...]:
     """The systems behind the addresses, by one of their names or the first label of it."""
     serving = [system for system in site.systems if set(ANSWERING) & set(system.roles)]
-    whole = {name.casefold(): system for system in serving for _, name in system.names}
+    whole = {folded(name): system for system in serving for _, name in system.names}
     short = {name.partition(".")[0]: system for name, system in whole.items()}
     found = []
     for address in addresses:

@@ -16,6 +16,7 @@ from certaudit.site.site import Site, System
 from certaudit.x509.certificate import Certificate
 from certaudit.x509.chain import Chains
 from certaudit.x509.fields import if_readable
+from certaudit.x509.name import folded
 from certaudit.x509.rsa_weakness import MAX_MODULUS_BITS
 from certaudit.x509.shared_factors import shared_factors
 
@@ -73,7 +74,7 @@ class Context:
         found: dict[str, Counter[str]] = {}
         for assignment in self.assignments:
             if assignment.holding is not None and assignment.system is not None:
-                found.setdefault(assignment.role, Counter())[assignment.system.name.casefold()] += 1
+                found.setdefault(assignment.role, Counter())[folded(assignment.system.name)] += 1
         return found
 
     @cached_property

@@ -19,7 +19,7 @@ from certaudit.printable import printable
 from certaudit.site.site import System
 from certaudit.x509 import oids
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.name import COMMON_NAME, DNS_NAME, OTHER_NAME, UPN, URI, GeneralName
+from certaudit.x509.name import COMMON_NAME, DNS_NAME, OTHER_NAME, UPN, URI, GeneralName, folded
 
 _COMPUTERS = ("site-system", "client")
 _SID_URI = "tag:microsoft.com,2022-09-14:sid:"
@@ -60,7 +60,7 @@ def _certificates_elsewhere(system: System | None, context: Context, roles: tupl
     if system is None:
         return 0
     served = [context.served.get(role, Counter()) for role in roles]
-    return sum(counts.total() - counts[system.name.casefold()] for counts in served)
+    return sum(counts.total() - counts[folded(system.name)] for counts in served)
 
 
 def first_name_is_own(subject: AssignedCertificate, context: Context) -> Result:
@@ -93,7 +93,7 @@ def names_computer(subject: AssignedCertificate, context: Context, *, subject_on
     if not subject_only:
         texts += [name.text for name in subject.certificate.subject_alternative_names]
     expected = f"a name that contains {printable(own[-1])}"
-    if any(own[-1] in text.casefold() for text in texts):
+    if any(own[-1] in folded(text) for text in texts):
         return passed(_shown(subject.certificate), expected)
     return failed(f"The certificate does not name {printable(own[-1])}.", _shown(subject.certificate), expected)
 
@@ -109,7 +109,7 @@ def names_no_computer(subject: AssignedCertificate, context: Context) -> Result:
     for name in certificate.subject_alternative_names:
         if (name.kind == OTHER_NAME and name.other_oid == UPN) or (name.kind == URI and name.text.startswith(_SID_URI)):
             return failed(f"{name} stands for an account of the directory.", str(name), expected)
-    entries = {entry.casefold() for entry in (*certificate.dns_names, *certificate.subject.values(COMMON_NAME))}
+    entries = {folded(entry) for entry in (*certificate.dns_names, *certificate.subject.values(COMMON_NAME))}
     for system in context.site.systems:
         if found := entries.intersection(_own_names(system)):
             message = f"The certificate bears the name of {printable(system.name)}: its holder could pose as that."
@@ -124,19 +124,19 @@ def _is_other_system(system: System | None, subject: AssignedCertificate) -> boo
     """A site system and a client of the same name are one computer; it may use one certificate for both."""
     if system is None or subject.system is None:
         return False
-    return system.name.casefold() != subject.system.name.casefold()
+    return folded(system.name) != folded(subject.system.name)
 
 
 def _own_names(system: System | None) -> tuple[str, ...]:
     """The names of a computer, case folded, its short name last; empty for a boot media and for no system."""
     if system is None or system.kind not in _COMPUTERS:
         return ()
-    name = system.name.casefold()
+    name = folded(system.name)
     return tuple(dict.fromkeys((name, name.partition(".")[0])))
 
 
 def _names_any(name: GeneralName, own: tuple[str, ...]) -> bool:
-    text = name.text.casefold()
+    text = folded(name.text)
     if name.kind == OTHER_NAME:  # a UPN such as ws0001$@contoso.com
         text = text.partition("@")[0].removesuffix("$")
     return name.kind in (DNS_NAME, OTHER_NAME) and text in own

@@ -23,7 +23,7 @@ from certaudit.findings.result import (
 )
 from certaudit.printable import attribute_value, printable
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.name import COMMON_NAME, DIRECTORY_NAME, IP_ADDRESS, OTHER_NAME, REGISTERED_ID, Name
+from certaudit.x509.name import COMMON_NAME, DIRECTORY_NAME, IP_ADDRESS, OTHER_NAME, REGISTERED_ID, Name, folded
 
 Kind = Literal["intranet", "internet", "NLB", "given"]
 
@@ -204,7 +204,7 @@ def answers_to(certificate: Certificate, host: str) -> bool:
 
 
 def _matches(entry: str, name: str, *, wildcard: bool) -> bool:
-    entry, name = entry.casefold(), name.casefold().removesuffix(".")
+    entry, name = folded(entry), folded(name).removesuffix(".")
     if wildcard and entry.startswith("*."):
         return name.partition(".")[2] == entry[2:]
     return entry == name
@@ -217,8 +217,8 @@ def _is_fully_qualified(name: str) -> bool:
 def _reason(certificate: Certificate, missing: list[str]) -> str:
     """The missing names, and what stands where they should."""
     text = ", ".join(map(printable, missing))
-    presented = {entry.casefold() for entry in _presented(certificate)}
-    common_names = {name.casefold() for name in certificate.subject.values(COMMON_NAME)}
+    presented = {folded(entry) for entry in _presented(certificate)}
+    common_names = {folded(name) for name in certificate.subject.values(COMMON_NAME)}
     for name in map(str.casefold, missing):
         if name.partition(".")[0] in presented and "." in name:
             return f"{text}; it holds the short name only"

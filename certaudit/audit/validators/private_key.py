@@ -24,6 +24,7 @@ from certaudit.findings.result import (
 from certaudit.printable import printable
 from certaudit.site.roles import Chosen, role_named
 from certaudit.site.versions import version_named
+from certaudit.x509.name import folded
 
 _WANTED_EVIDENCE = (
     "The evidence says nothing about the private key (a CER file cannot); "
@@ -237,9 +238,9 @@ def _management_points(subject: AssignedCertificate, context: Context) -> list[s
 def _is_gateway(address: str, context: Context) -> bool:
     """True for an address by which a gateway stands for a management point, or with the name of one of the site."""
     gateways = (system for system in context.site.systems if "cloud-management-gateway" in system.roles)
-    names = {name.casefold() for system in gateways for _, name in system.names}
+    names = {folded(name) for system in gateways for _, name in system.names}
     host = address.partition("://")[2].partition("/")[0].partition(":")[0] or address
-    return _GATEWAY_PATH in address.casefold() or host.casefold() in names
+    return _GATEWAY_PATH in folded(address) or folded(host) in names
 
 
 def for_key_exchange(subject: AssignedCertificate, context: Context) -> Result:

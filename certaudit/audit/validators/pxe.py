@@ -21,6 +21,7 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.instants import instant
+from certaudit.x509.name import folded
 
 _OWN = 0
 """CertificateType of a certificate that the site makes itself, as in Microsoft's sample; no value is documented."""
@@ -108,7 +109,7 @@ def _of_settings(subject: SystemRole, context: Context, judge: Callable[[PxeServ
     if not supplied:
         return not_checked(_WANTED)
     system = subject.assignment.system
-    name = "" if system is None else system.name.casefold()
+    name = "" if system is None else folded(system.name)
     for point in (point for control in supplied for point in control.pxe_service_points):
         if _is_of(point, name):
             return judge(point)
@@ -117,7 +118,7 @@ def _of_settings(subject: SystemRole, context: Context, judge: Callable[[PxeServ
 
 def _is_of(point: PxeServicePoint, name: str) -> bool:
     """True where the settings are those of the server `name`: the file may have its short name."""
-    known = {known.casefold() for known in (point.server, point.remote_name) if known}
+    known = {folded(known) for known in (point.server, point.remote_name) if known}
     return name in known or name.partition(".")[0] in known
 
 

@@ -9,6 +9,7 @@ from certaudit.audit.validators.subject import AssignedCertificate
 from certaudit.evidence import PrivateKey
 from certaudit.findings.result import Status
 from certaudit.site.site import System
+from certaudit.x509.name import folded
 from tests import builder
 from tests.pki import (
     MP01,
@@ -259,3 +260,20 @@ def test_hostile_names_are_shown_inert() -> None:
     result = checks.bears(named("CN=\x1b[31m##vso[x]", "DNS:evil\r\n::set-output"), CONTEXT, kind="intranet")
     assert result.observed is not None
     assert not set(result.observed + result.message) & set("\x1b\r\n#")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("MP01.contoso.com", "mp01.CONTOSO.com", True),
+        ("M\u00dcLLER.contoso.com", "m\u00fcller.contoso.com", True),
+        ("bo\u00df01.contoso.com", "boss01.contoso.com", False),
+        ("o\ufb03ce.contoso.com", "office.contoso.com", False),
+        ("mp01.contoso.com", "mp01.contoso\u212aom", False),
+        ("\u212a01.contoso.com", "k01.contoso.com", False),
+        ("\u017fup01.contoso.com", "sup01.contoso.com", False),
+        ("\u0130is.contoso.com", "iis.contoso.com", False),
+    ],
+)
+def test_names_are_compared_letter_by_letter(one: str, other: str, same: bool) -> None:
+    assert (folded(one) == folded(other)) is same
