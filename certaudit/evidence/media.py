@@ -25,6 +25,7 @@ class MediaVariables:
     `names` are the names of all variables; `identity` is a fingerprint of the media GUID, which is itself the password
     of the PFX, so that media can be compared; `certificate` is that of the PFX, and `pfx` the facts about it.
     `has_root_list` is False where the list is empty, and `root_cas` is empty too where it could not be read.
+    `uses_tls` and `checks_crls` are what the media tell the client to do; None where they do not tell.
     """
 
     names: tuple[str, ...]
@@ -39,6 +40,8 @@ class MediaVariables:
     has_root_list: bool = False
     root_cas: tuple[Certificate, ...] = ()
     site_signing: Certificate | None = None
+    uses_tls: bool | None = None
+    checks_crls: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,66 @@ def test_repeated_names_are_said() -> None:
     assert item.remarks == ("The variable smstsmp is there more than once; the first was taken.",)
 
 
+HEX, TEXT = (ROOT + ISSUING).hex().upper(), base64.b64encode(ROOT).decode()
+LIST, SIGNING = "_SMSTSRootCACerts", "_SMSTSSiteSigningCertificate"
+
+
+@pytest.mark.parametrize("value", [HEX, TEXT, HEX + "00" * 8, f"{HEX[:80]}\r\n{HEX[80:]}", ""])
+def test_a_list_that_is_understood_to_its_end_loses_nothing(value: str) -> None:
+    assert load(writer.variables_xml({LIST: value})).losses == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"{HEX}\n{TEXT}",
+        f"{TEXT}\n{HEX}",
+        f"A{HEX}",
+        f"{HEX}F",
+        f"{HEX[:1000]}G{HEX[1001:]}",
+        f"{HEX[:-2]}",
+        f"{HEX}3082",
+        f"FF{HEX}",
+        f"{HEX},{ROOT.hex()}",
+    ],
+)
+def test_what_is_not_understood_of_a_list_is_a_loss(value: str) -> None:
+    item = load(writer.variables_xml({LIST: value}))
+    assert len(item.losses) == 1
+    assert LIST not in item.losses[0]
+    assert set(item.losses) <= set(item.remarks)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<MediaVarList><var name='a'>1</var><var name='A'>2</var></MediaVarList>",
+        "<MediaVarList><var name='a'>1</var><other name='b'>2</other></MediaVarList>",
+        "<MediaVarList><var name='a'>1</var><var>2</var></MediaVarList>",
+        "<MediaVarList>x<var name='a'>1</var></MediaVarList>",
+        "<MediaVarList><var name='a'>1</var>x</MediaVarList>",
+        "<Other><var name='a'>1</var></Other>",
+        writer.variables_xml({SIGNING: HEX}),
+    ],
+)
+def test_what_stands_beside_the_variables_is_a_loss(xml: str) -> None:
+    assert load(xml).losses != ()
+
+
+def test_a_second_envelope_is_a_loss() -> None:
+    first = writer.sealed(writer.variables_xml({"a": "1"}))
+    for behind, count in ((b"", 0), (bytes(8), 0), (first, 1), (b"\0\0x", 1)):
+        assert len(loaders.load_bytes(first + behind, "variables.dat").losses) == count
+
+
+@pytest.mark.parametrize(("value", "said"), [("true", True), ("TRUE", True), ("false", False), ("maybe", None)])
+def test_whether_the_media_switch_tls_off(value: str, said: bool | None) -> None:
+    variables = load(writer.variables_xml({"_SMSTSUseSSL": value, "_smstsusecrl": value})).media
+    assert variables is not None
+    assert variables.variables is not None
+    assert (variables.variables.uses_tls, variables.variables.checks_crls) == (said, said)
+
+
 def test_several_management_points() -> None:
     item = load(writer.variables_xml({"SMSTSLocationMPs": "https://a.contoso.com*https://b.contoso.com*"}))
     assert item.media is not None

@@ -124,11 +124,14 @@ def has_certificate(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def management_points_over_https(subject: SuppliedMedia, context: Context) -> Result:
-    """The addresses of management points begin as the site speaks: https: in native mode (requirement
-    `media.https-management-points`)."""
+    """The addresses of management points begin as the site speaks: https: in native mode, and the media do not switch
+    TLS off (requirement `media.https-management-points`)."""
     expected = "https: addresses"
 
     def judge(variables: MediaVariables) -> Result:
+        if variables.uses_tls is False:
+            message = "The media switch TLS off: their variable _SMSTSUseSSL is false."
+            return failed(message, "_SMSTSUseSSL false", f"{expected}, and _SMSTSUseSSL true")
         points = variables.management_points
         if not points:
             return not_checked(

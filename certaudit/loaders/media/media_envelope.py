@@ -50,12 +50,14 @@ ALGORITHMS = {
 
 
 class Envelope(NamedTuple):
-    """A whole envelope: `plain_size` is the length of the text in bytes, `trailing` counts bytes after the envelope."""
+    """A whole envelope: `plain_size` is the length of the text in bytes, `trailing` counts bytes after the envelope,
+    and `has_more` says that they are not zeros alone."""
 
     algorithm: Algorithm
     plain_size: int
     ciphertext: bytes
     trailing: int
+    has_more: bool = False
 
     @property
     def first_block(self) -> str:
@@ -96,7 +98,8 @@ def envelope(data: bytes) -> Envelope:
     missing = _HEADER.size + cipher - len(data)
     if missing > 0:
         raise EnvelopeError(f"cut off: {missing:,} bytes are missing")
-    return Envelope(algorithm, plain, data[_HEADER.size : _HEADER.size + cipher], -missing)
+    end = _HEADER.size + cipher
+    return Envelope(algorithm, plain, data[_HEADER.size : end], -missing, bool(data[end:].strip(b"\0")))
 
 
 def derived_key(secret: str, size: int) -> bytes:

@@ -35,25 +35,35 @@ class Payload:
     variables: MediaVariables
     certificates: list[CertificateEntry] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
     error: str | None = None
+
+    def lose(self, sentence: str) -> None:
+        """Keeps the remark that a part which may hold something that counts was not understood."""
+        self.remarks.append(sentence)
+        self.losses.append(sentence)
 
 
 def payload(text: str, source: Source) -> Payload:
     """What the XML `text` holds. Raises ClosedEnvelopeError where it is no list of variables, UnreadableError
     where it is one that is not read."""
-    written, remarks = _values(text, source)
+    written, lost = _values(text, source)
     values = {name.casefold(): value for name, value in written.items()}
     guid = values.get("_smsmediaguid", "").strip()
-    found = Payload(replace(_facts(values, guid), names=tuple(sorted(written))), remarks=remarks)
+    found = Payload(replace(_facts(values, guid), names=tuple(sorted(written))))
+    for sentence in lost:
+        found.lose(sentence)
     _take_pfx(values.get("_smstsmediapfx", ""), guid, source, found)
     roots = _take_certificates(values.get("_smstsrootcacerts", ""), ROOT_LIST, source, found)
     signing = _take_certificates(values.get("_smstssitesigningcertificate", ""), SITE_SIGNING, source, found)
+    if len(signing) > 1:
+        found.lose(f"The {SITE_SIGNING} is there {len(signing)} times; the first was taken.")
     found.variables = replace(found.variables, root_cas=roots, site_signing=next(iter(signing), None))
     return found
 
 
 def _values(text: str, source: Source) -> tuple[dict[str, str], list[str]]:
-    """The values by name, of names that differ in case alone the first, and remarks on what is odd."""
+    """The values by name, of names that differ in case alone the first, and a sentence on each part beside them."""
     if len(text) > limits.MAX_VARIABLES_TEXT:
         raise source.refusal("too big: its variables exceed 16 MiB", "make the media again", harmless=False)
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
@@ -68,6 +78,10 @@ def _values(text: str, source: Source) -> tuple[dict[str, str], list[str]]:
     seen: set[str] = set()
     for element in root.iter():
         name = element.get("name")
+        if element is not root and (_local(element) != "var" or not name):
+            remarks.append(f"The element {printable(_local(element))} among the variables is not understood.")
+        if (element.tail or "").strip() or (_local(element) != "var" and (element.text or "").strip()):
+            remarks.append("There is text between the variables, which was not read.")
         if _local(element) != "var" or not name:
             continue
         if name.casefold() in seen:
@@ -90,6 +104,8 @@ def _facts(values: dict[str, str], guid: str) -> MediaVariables:
     return MediaVariables(
         names=tuple(values),
         site_code=values.get("_smstssitecode") or None,
+        uses_tls=_is_true(values.get("_smstsusessl")),
+        checks_crls=_is_true(values.get("_smstsusecrl")),
         management_points=tuple(dict.fromkeys(text.strip() for text in addresses if text.strip())),
         media_type=values.get("_smstsmediatype") or None,
         identity=hashlib.sha256(bare.encode()).hexdigest().upper() if bare else None,
@@ -99,6 +115,11 @@ def _facts(values: dict[str, str], guid: str) -> MediaVariables:
         has_pfx=bool(values.get("_smstsmediapfx", "").strip()),
         has_root_list=bool(values.get("_smstsrootcacerts", "").strip()),
     )
+
+
+def _is_true(value: str | None) -> bool | None:
+    """A truth value of the variables; None where it is not told, or in another word."""
+    return {"true": True, "1": True, "false": False, "0": False}.get((value or "").strip().casefold())
 
 
 # The PFX of the media certificate, whose password is made of the media GUID.
@@ -124,6 +145,7 @@ def _take_pfx(value: str, guid: str, source: Source, found: Payload) -> None:
         return
     found.certificates += result.certificates
     found.remarks += result.remarks
+    found.losses += result.losses
     if result.error is not None:
         found.remarks.append(result.error)
         found.error = (
@@ -163,8 +185,47 @@ def _take_certificates(value: str, entry: str, source: Source, found: Payload) -
         inside = f"{source.entry}, {place}" if source.entry else place
         found.certificates.append(CertificateEntry(certificate, Provenance(source.name, inside), _WITHOUT_KEY))
     if value.strip() and not certificates:
-        found.remarks.append(f"No certificate was found in the {entry}, although there is one.")
+        found.lose(f"No certificate was found in the {entry}, although there is one.")
+    elif (rest := _not_understood(value)) is not None:
+        found.lose(f"In the {entry} {rest} beside the certificates that were found.")
     return certificates
+
+
+def _not_understood(value: str) -> str | None:
+    """What of a value with certificates is neither one of them nor their container; None: nothing."""
+    packed = re.sub(r"\s", "", value)
+    blobs = _blobs(value)
+    if re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", packed):
+        blobs = [bytes.fromhex(packed)]
+    elif re.search(r"[0-9A-Fa-f]{128}", packed) and len(blobs) == 1 and len(blobs[0]) * 2 < len(packed):
+        return f"{len(packed) - 2 * len(blobs[0]):,} characters are no whole hexadecimal numbers"
+    elif len(blobs) != 1:
+        return "characters are no hexadecimal numbers"
+    (data,) = blobs
+    if _is_container(data):
+        return None
+    rest = _beside_certificates(data)
+    return f"{rest:,} bytes are not understood" if rest else None
+
+
+def _is_container(data: bytes) -> bool:
+    """True for a PKCS #7 and for a serialized store, which have bytes of their own around their certificates."""
+    try:
+        return data[4:8] == b"CERT" or (data[:1] == b"\x30" and kind_of(data) is Kind.PKCS7)
+    except der.DerError:
+        return False
+
+
+def _beside_certificates(data: bytes) -> int:
+    """How many bytes of certificates one after another are none of them; padding of zeros does not count."""
+    rest = position = 0
+    while position < len(data):
+        certificate = _certificate_at(data, position) if data[position] == 0x30 else None
+        rest += certificate is None and data[position] != 0
+        position += len(certificate.der) if certificate is not None else 1
+        if rest > limits.MAX_VARIABLE_ATTEMPTS:
+            break
+    return rest
 
 
 def certificates_in(value: str) -> Iterator[Certificate]:

@@ -37,6 +37,7 @@ class Variables:
     media: Media
     certificates: tuple[CertificateEntry, ...] = ()
     remarks: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
     error: str | None = None
 
     def to_input(self, source: Source, format: str) -> Input:
@@ -48,6 +49,7 @@ class Variables:
             media=self.media,
             error=self.error,
             remarks=self.remarks,
+            losses=self.losses,
         )
 
 
@@ -100,14 +102,21 @@ class _Opening:
     def variables(self) -> Variables:
         found = self._tried(NO_PASSWORD)
         if found is not None:
-            return _with(replace(self.media, protected=False), found)
+            return self._with(replace(self.media, protected=False), found)
         self.password = self.source.password(self.source.name)
         if self.password is None:
             return Variables(self.media, error=self._no_password())
         found = self._tried(self.password)
         if found is None:
             return Variables(self.media, error=self._closed())
-        return _with(replace(self.media, protected=True, password_length=len(self.password)), found)
+        return self._with(replace(self.media, protected=True, password_length=len(self.password)), found)
+
+    def _with(self, media: Media, found: Payload) -> Variables:
+        if self.sealed.has_more:
+            found.lose(
+                f"{self.sealed.trailing:,} bytes follow the variables of {self.source.shown}, and were not read."
+            )
+        return _with(media, found)
 
     def _tried(self, secret: str) -> Payload | None:
         try:
@@ -135,7 +144,9 @@ class _Opening:
 
 def _with(media: Media, found: Payload) -> Variables:
     opened = replace(media, variables=found.variables)
-    return Variables(opened, tuple(found.certificates), tuple(found.remarks), found.error)
+    return Variables(
+        opened, tuple(found.certificates), tuple(found.remarks), losses=tuple(found.losses), error=found.error
+    )
 
 
 def _is_clear_text(head: bytes) -> bool:

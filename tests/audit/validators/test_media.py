@@ -100,6 +100,8 @@ UNPROTECTED = subject(OPEN)
         (media.management_points_over_https, with_variables(management_points=("https://a", "http://b")), FAIL),
         (media.management_points_over_https, with_variables(management_points=("mp01",)), FAIL),
         (media.management_points_over_https, with_variables(management_points=()), NOT_CHECKED),
+        (media.management_points_over_https, with_variables(uses_tls=True), PASS),
+        (media.management_points_over_https, with_variables(uses_tls=False), FAIL),
         (media.site_code_is_the_sites, subject(), PASS),
         (media.site_code_is_the_sites, with_variables(site_code="s01"), PASS),
         (media.site_code_is_the_sites, with_variables(site_code="S02"), FAIL),
