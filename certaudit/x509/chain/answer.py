@@ -47,6 +47,7 @@ class Cause(StrEnum):
     DELTA_TOO_FRESH = "delta-continues-later-crl"
     REASONS = "reasons-not-covered"
     OTHER_SCOPE = "for-other-certificates"
+    CONTRADICTION = "crls-contradict"
     NOT_SUPPLIED = "not-supplied"
     OCSP_STALE = "ocsp-stale"
     OCSP_NOT_YET_VALID = "ocsp-not-yet-valid"

@@ -62,13 +62,15 @@ class CrlSource(NamedTuple):
     """The CRLs in force for certificates of one issuer and distribution point, and the answer for one not listed.
 
     `others` are CRLs of one scope and key that are not in force or have no base, fresher than the one in force,
-    freshest first: what they list is revoked, what they do not list is not known to be good.
+    freshest first: what they list is revoked, what they do not list is not known to be good. `overtaken` are those that
+    the one in force replaces.
     """
 
     current: tuple[Combined, ...]
     others: tuple[tuple[RevocationList, ...], ...]
     unlisted: RevocationAnswer
     as_of: datetime
+    overtaken: tuple[RevocationList, ...] = ()
 
     def look_up(self, issuer: Name, serial: int) -> RevocationAnswer:
         """The answer for the certificate with that issuer and serial number."""
@@ -83,7 +85,42 @@ class CrlSource(NamedTuple):
             if entry is not None and crl is not None and counts:
                 answer = _revoked(entry, (crl,), self.unlisted.others, self.as_of)
                 return answer._replace(message=f"{answer.message} The CRL that says so is {_not_in_force(crl, self)}.")
+        if self.unlisted.status is RevocationStatus.GOOD:
+            for crl in self.overtaken:
+                if self._has_lost(crl, issuer, serial):
+                    return self._contradiction(crl)
         return self.unlisted
+
+    def _has_lost(self, crl: RevocationList, issuer: Name, serial: int) -> bool:
+        """True where a CRL revokes what the one in force, no older than it, does not list.
+
+        RFC 5280 3.3 keeps an entry on every CRL until the certificate has expired; one on hold alone may be released,
+        by a CRL that is later and has a higher number.
+        """
+        entry = crl.entries.get((issuer, serial))
+        if entry is None or entry.reason == "removeFromCRL":
+            return False
+        return entry.reason != "certificateHold" or not all(_follows(newer.lists[-1], crl) for newer in self.current)
+
+    def _contradiction(self, crl: RevocationList) -> RevocationAnswer:
+        lists = [crl, *(newer for combined in self.current for newer in combined.lists)]
+        message = f"The CRLs of {crl.issuer} at hand contradict one another: {_told(crl)} revokes it, and " + (
+            f"{', '.join(_told(other) for other in lists[1:])} does not list it."
+        )
+        return evidence(RevocationStatus.UNKNOWN, message, lists, self.unlisted.others)._replace(
+            cause=Cause.CONTRADICTION
+        )
+
+
+def _follows(newer: RevocationList, older: RevocationList) -> bool:
+    """True where both the date and the number go on."""
+    numbered = newer.number is None or older.number is None or newer.number > older.number
+    return newer.this_update > older.this_update and numbered
+
+
+def _told(crl: RevocationList) -> str:
+    number = "without a number" if crl.number is None else f"number {crl.number}"
+    return f"the one {number} of {crl.this_update:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _not_in_force(crl: RevocationList, source: CrlSource) -> str:

@@ -63,6 +63,7 @@ class CrlStore:
         usable = _freshest(crl for crl in scopes if standings[crl].status is RevocationStatus.GOOD)
         current = tuple(combined(crl, scopes[crl], delta_standings) for crl in usable)
         others = _fresher(standings | delta_standings, current)
+        overtaken = _overtaken(standings, current)
         set_aside = tuple(crl.sha256 for crl in standings)
         settled = [combined for combined in current if continuation(combined, certificate, delta_standings) is None]
         covered = frozenset().union(*(combined.reasons for combined in settled))
@@ -73,7 +74,7 @@ class CrlStore:
             unlisted = continued(current, certificate, delta_standings, set_aside)
         else:
             unlisted = self._undecided(certificate, standings, covered, [*out_of_scope, *deltas], set_aside)
-        return CrlSource(current, others, unlisted, self._as_of)
+        return CrlSource(current, others, unlisted, self._as_of, overtaken)
 
     def _in_scope(
         self, certificate: Certificate, *, is_ca: bool
@@ -189,6 +190,23 @@ def _fresher(
         if group not in newest or freshness(crl)[:2] > newest[group][:2]:
             groups.setdefault(group, []).append(crl)
     return tuple(tuple(sorted(crls, key=freshness, reverse=True)) for crls in groups.values())
+
+
+def _overtaken(
+    standings: dict[RevocationList, CrlStanding], current: tuple[Combined, ...]
+) -> tuple[RevocationList, ...]:
+    """Sound complete CRLs of the scope and key of one in use that are not in use themselves, and no fresher."""
+    used = {crl for combined in current for crl in combined.lists}
+    newest = {
+        (scope_key(combined.base), standings[combined.base].signed_with): freshness(combined.lists[-1])[0]
+        for combined in current
+    }
+    groups = ((crl, (scope_key(crl), standing.signed_with)) for crl, standing in standings.items())
+    return tuple(
+        crl
+        for crl, group in groups
+        if crl not in used and group[1] is not None and group in newest and crl.this_update <= newest[group]
+    )
 
 
 def _freshest(crls: Iterable[RevocationList]) -> list[RevocationList]:

@@ -9,7 +9,7 @@ import pytest
 
 from certaudit.x509 import der, oids
 from certaudit.x509.certificate import Certificate
-from certaudit.x509.chain import RevocationAnswer, RevocationStatus
+from certaudit.x509.chain import Cause, RevocationAnswer, RevocationStatus
 from certaudit.x509.crl import RevocationList
 from tests import builder
 from tests.builder import extension, integer, sequence, tlv
@@ -206,9 +206,31 @@ def test_what_a_fresher_crl_lists_is_revoked_though_it_is_not_in_force(newer: di
     )
 
 
-def test_older_crl_out_of_date_does_not_count_against_a_fresher_one() -> None:
-    older = ISSUING.crl(revoked_entry(LEAF), number=9, this_update=AS_OF - 9 * DAY, next_update=AS_OF - 8 * DAY)
+def test_older_crl_out_of_date_does_not_count_against_a_fresher_one_that_released_a_hold() -> None:
+    held = revoked_entry(LEAF, reason="certificateHold")
+    older = ISSUING.crl(held, number=9, this_update=AS_OF - 9 * DAY, next_update=AS_OF - 8 * DAY)
     assert answer(older, ISSUING.crl(number=10)).status is Status.GOOD
+
+
+@pytest.mark.parametrize(
+    ("number", "date", "reason", "status"),
+    [
+        (9, AS_OF - 9 * DAY, None, Status.UNKNOWN),
+        (99, AS_OF - 9 * DAY, None, Status.UNKNOWN),
+        (99, AS_OF - 9 * DAY, "certificateHold", Status.UNKNOWN),
+        (10, AS_OF - DAY, "certificateHold", Status.UNKNOWN),
+        (9, AS_OF - 9 * DAY, "certificateHold", Status.GOOD),
+        (9, AS_OF - 9 * DAY, "removeFromCRL", Status.GOOD),
+    ],
+    ids=["lost", "number back", "number back, on hold", "same instant and number", "released", "removed"],
+)
+def test_an_entry_that_the_crl_in_force_has_lost_is_a_contradiction(
+    number: int, date: datetime, reason: str | None, status: RevocationStatus
+) -> None:
+    older = ISSUING.crl(revoked_entry(LEAF, reason=reason), number=number, this_update=date)
+    found = answer(older, ISSUING.crl(number=10))
+    assert (found.status, found.cause) == (status, None if status is Status.GOOD else Cause.CONTRADICTION)
+    assert answer(older, ISSUING.crl(number=10), leaf=ISSUING.issue(serial=4711)).status is Status.GOOD
 
 
 def test_badly_signed_newer_crl_does_not_displace_a_sound_one() -> None:
