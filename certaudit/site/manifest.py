@@ -23,6 +23,7 @@ from certaudit.site.roles import (
     CLIENT_ROLES,
     CONNECTIONS,
     SITE_SYSTEM_ROLES,
+    needed_by,
     site_system_role,
     spoken_to,
 )
@@ -50,8 +51,8 @@ def read_manifest(path: Path) -> Site:
         waivers=head.optional_text("waivers"),
         systems=(
             *(_site_system(table, release) for table in top.tables("site_system")),
-            *(_client(table) for table in top.tables("client")),
-            *(_boot_media(table) for table in top.tables("boot_media")),
+            *(_client(table, release) for table in top.tables("client")),
+            *(_boot_media(table, release) for table in top.tables("boot_media")),
         ),
         root_cas=_sources(trust, "root_cas"),
         intermediate_cas=_sources(trust, "intermediate_cas"),
@@ -62,6 +63,7 @@ def read_manifest(path: Path) -> Site:
     for table in (head, trust, top):
         table.close()
     _refuse_repeated_names(top, site.systems)
+    _refuse_one_media_for_two(top, site)
     _refuse_unsaid_connections(top, site)
     return site
 
@@ -137,11 +139,23 @@ def _site_system(table: Table, release: str) -> System:
             table.choice("client_authentication", CLIENT_AUTHENTICATION) if "client_authentication" in table else None
         ),
     )
+    _refuse_idle_pins(table, system, release)
     if not system.roles:
         table.fail(f"key 'roles' must name at least one of {', '.join(SITE_SYSTEM_ROLES)}")
     _refuse_what_its_roles_cannot(table, system, release)
     table.close()
     return system
+
+
+def _refuse_idle_pins(table: Table, system: System, release: str) -> None:
+    """A pin that no role of the system asks for would say nothing, and whoever wrote it means something by it."""
+    wanted = tuple(dict.fromkeys(name for role in system.roles for name in needed_by(role, release)))
+    for role in system.pins:
+        if wanted and role not in wanted:
+            table.fail(
+                f"key 'certificates': no role of the system takes a certificate for {role}, so that nothing would come "
+                f"of the thumbprint; it takes one for {', '.join(wanted)}"
+            )
 
 
 def _refuse_what_its_roles_cannot(table: Table, system: System, release: str) -> None:
@@ -164,7 +178,7 @@ def _refuse_what_its_roles_cannot(table: Table, system: System, release: str) ->
         table.fail("keys 'client_cas' and 'client_authentication' belong to the role 'cloud-management-gateway'")
 
 
-def _client(table: Table) -> System:
+def _client(table: Table, release: str) -> System:
     system = System(
         name=table.required_text("name"),
         kind="client",
@@ -172,11 +186,12 @@ def _client(table: Table) -> System:
         evidence=_sources(table, "evidence"),
         pins=_pins(table),
     )
+    _refuse_idle_pins(table, system, release)
     table.close()
     return system
 
 
-def _boot_media(table: Table) -> System:
+def _boot_media(table: Table, release: str) -> System:
     system = System(
         name=table.required_text("name"),
         kind="boot-media",
@@ -185,6 +200,7 @@ def _boot_media(table: Table) -> System:
         pins=_pins(table),
         in_use_until=table.instant("in_use_until", end_of_day=True),
     )
+    _refuse_idle_pins(table, system, release)
     table.close()
     return system
 
@@ -226,6 +242,19 @@ def _refuse_repeated_names(top: Table, systems: tuple[System, ...]) -> None:
         if key in seen:
             top.fail(f"{system.kind} {system.name!r} is described twice; put its roles and evidence together")
         seen.add(key)
+
+
+def _refuse_one_media_for_two(top: Table, site: Site) -> None:
+    """Two boot media cannot be the same one, by whichever names their evidence is called."""
+    seen: dict[Path, System] = {}
+    for system in site.systems:
+        for source in system.evidence if system.kind == "boot-media" else ():
+            other = seen.setdefault((site.directory / source.path).resolve(), system)
+            if other is not system:
+                top.fail(
+                    f"the boot media '{printable(other.name)}' and '{printable(system.name)}' have the same evidence, "
+                    f"{printable(source.path)}; name that of each, or describe the media once"
+                )
 
 
 def _refuse_unsaid_connections(top: Table, site: Site) -> None:

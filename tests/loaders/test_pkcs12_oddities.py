@@ -99,6 +99,20 @@ def test_a_key_under_another_password_is_there_but_did_not_open() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("of_certificate", "of_key", "losses"),
+    [(b"1", b"1", 0), (b"1", b"2", 1), (None, b"2", 0), (b"1", None, 0)],
+)
+def test_a_local_key_id_that_leads_elsewhere_is_said(
+    of_certificate: bytes | None, of_key: bytes | None, losses: int
+) -> None:
+    key = build.key_bag(LEAF_KEY, *([build.local_key_id(of_key)] if of_key else []))
+    certificate = build.certificate_bag(LEAF, *([build.local_key_id(of_certificate)] if of_certificate else []))
+    item = loaded(build.pfx(build.safe(key, certificate), mac_password=BMP))
+    assert item.certificates[0].private_key.matches is True
+    assert len(item.losses) == losses
+
+
 def test_keys_pair_by_public_key_whatever_the_local_key_ids_say() -> None:
     bags = (
         build.key_bag(LEAF_KEY, build.local_key_id(b"of another")),

@@ -19,6 +19,9 @@ LATER = '[site]\nrelease = "2012-r2"\nmode = "https"\n'
 SYSTEM = '[[site_system]]\nname = "mp01.contoso.com"\nroles = ["management-point"]\n'
 
 
+MEDIA = '[[boot_media]]\nname = "{}"\nevidence = ["{}"]\n'
+
+
 def manifest(tmp_path: Path, text: str) -> Site:
     path = tmp_path / "site.toml"
     path.write_text(text, encoding="utf-8")
@@ -82,6 +85,12 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         (SITE + SYSTEM + 'certificates = { web-server = "12AB" }\n', "must be a SHA-1 or SHA-256 thumbprint"),
         (SITE + SYSTEM + 'certificates = { webserver = "12AB" }\n', "did you mean 'web-server'?"),
         (SITE + SYSTEM + SYSTEM, "'mp01.contoso.com' is described twice"),
+        (SITE + SYSTEM + f'certificates = {{ root-ca = "{"AB" * 20}" }}\n', "takes a certificate for root-ca"),
+        (
+            SITE + f'[[client]]\nname = "a"\ncertificates = {{ web-server = "{"AB" * 20}" }}\n',
+            "it takes one for client",
+        ),
+        (SITE + MEDIA.format("a", "media/x") + MEDIA.format("b", "./media/../media/x/"), "'a' and 'b' have the same"),
         (SITE + "crl_checking = 1\n", "key 'crl_checking' must be true or false, not a number"),
         (SITE + 'as_of = "yesterday"\n', "must be a date or a date-time such as 2010-03-01T00:00:00Z, not a string"),
     ],

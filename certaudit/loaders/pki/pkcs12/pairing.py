@@ -57,6 +57,13 @@ class Pairing:
         """The keys that belong to no certificate asked about so far."""
         return [key for number, key in enumerate(self._keys) if number not in self._claimed]
 
+    def contradicts(self, bag: Bag, certificate: Certificate) -> bool:
+        """True where the local key id of the certificate leads elsewhere than to the key that it belongs to: nobody
+        knows which of the two an importing program goes by."""
+        same = [self._keys[number].bag for number in self._by_public.get(identity(certificate.spki), [])]
+        labels = {key.local_key_id for key in same if key.local_key_id is not None}
+        return bag.local_key_id is not None and bool(labels) and bag.local_key_id not in labels
+
     def key_of(self, bag: Bag, certificate: Certificate) -> PrivateKey:
         """What the file tells of the certificate's key.
 

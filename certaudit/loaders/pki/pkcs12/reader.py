@@ -297,6 +297,12 @@ class Reader:
         self.contents.certificates = [
             replace(entry, private_key=pairing.key_of(bag, entry.certificate)) for bag, entry in entries
         ]
+        for bag, entry in entries:
+            if pairing.contradicts(bag, entry.certificate):
+                self.contents.lose(
+                    f"The local key id of {entry.provenance.entry} leads to another key than the one that it belongs "
+                    "to: Windows may import it without its key."
+                )
         # A certificate that did not open may be that of any key: then nothing is said of keys without one.
         unclaimed = [] if self.contents.error else pairing.unclaimed
         for key in unclaimed:
