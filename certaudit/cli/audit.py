@@ -39,4 +39,4 @@ def command(manifest: Path, **given: Any) -> int:
         what = "is a folder, and no manifest" if manifest.is_dir() else "there is no such manifest"
         raise UsageError(f"{printable(str(manifest))}: {what}; {_BEGINNING}")
     job = Job(**given)
-    return job.run(read_manifest(manifest), lambda site: load_site(site, terminal.prompt, job.jobs))
+    return job.run(read_manifest(manifest), lambda site: load_site(site, terminal.prompt, job.jobs), manifest=manifest)

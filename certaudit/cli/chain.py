@@ -69,6 +69,6 @@ def command(
     chains = chains_of(evidence, as_of, settings)
     question = writer.Question(certificate, chains, release or DEFAULT_RELEASE, evidence.inputs)
     shown = terminal.layout(verbose=False, no_color=no_color)
-    wanted = terminal.destinations(destinations, output, "table")
+    wanted = terminal.destinations(destinations, output, "table", site.paths())
     terminal.deliver_texts(lambda form: writer.write(question, form, shown), wanted)
     return 0 if any(candidate.valid for candidate in chains.paths(certificate)) else 1

@@ -25,6 +25,8 @@ def command(output: Path | None) -> int:
     from certaudit.cli.options import Destination
     from certaudit.printable import printable
 
+    if output is not None:
+        terminal.refuse_to_replace(output, ())
     terminal.deliver(SCRIPT.read_bytes(), Destination("script", output))
     if output is not None:
         name = printable(str(output))

@@ -35,7 +35,7 @@ def command(
     from certaudit.document.reader import read_document
     from certaudit.reports import diff as writer
 
-    wanted = terminal.destinations(destinations, output, "table")
+    wanted = terminal.destinations(destinations, output, "table", (old, new))
     compared = compare(read_document(old), read_document(new))
     shown = terminal.layout(verbose, no_color)
     terminal.deliver_texts(lambda form: writer.write(compared, form, shown), wanted)

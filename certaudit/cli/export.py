@@ -40,7 +40,7 @@ def command(
     from certaudit.document.redaction import redacted
     from certaudit.reports import write
 
-    wanted = terminal.destinations(destinations, output, "table")
+    wanted = terminal.destinations(destinations, output, "table", [path for path in (report, redact_key) if path])
     key = redaction_key(redact_key)
     document = read_document(report)
     if redact or key is not None:

@@ -42,6 +42,7 @@ def command(
     sources = [EvidencePath(path, password_env, password_file) for path in paths]
     inputs = tuple(item for items in load_sources(Path(), sources, terminal.prompt, jobs) for item in items)
     shown = terminal.layout(verbose=False, no_color=no_color)
-    wanted = terminal.destinations(destinations, output, "table")
+    read = [Path(path) for path in (*paths, password_file) if path is not None]
+    wanted = terminal.destinations(destinations, output, "table", read)
     terminal.deliver_texts(lambda form: writer.write(inputs, form, shown), wanted)
     return 4 if any(item.error is not None for item in inputs) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,10 +73,12 @@ class Job:
         site: Site,
         load: Callable[[Site], SiteEvidence],
         assign: Callable[[SiteEvidence], tuple[Assignment, ...]] | None = None,
+        manifest: Path | None = None,
     ) -> int:
-        """Audits `site` with the evidence that `load` gives, delivers the report, and gives the exit code."""
-        wanted = terminal.destinations(self.destinations, self.output, "table")
+        """Audits `site`, which `manifest` describes, with the evidence that `load` gives, delivers the report and gives
+        the exit code."""
         site = self.amended(site)
+        wanted = terminal.destinations(self.destinations, self.output, "table", self._read(site, manifest))
         catalogue = read_catalogue(self.requirement_files, site.release)
         waivers = self._waivers(site)
         finishing = self._finishing()
@@ -108,6 +110,13 @@ class Job:
         if not any(destination.form == "table" and destination.path is None for destination in wanted):
             terminal.warn([summary_words(written)])
         return self._exit_code(written)
+
+    def _read(self, site: Site, manifest: Path | None) -> Iterator[Path]:
+        """Every file and folder that the run reads, but for a baseline, which may be renewed."""
+        yield from (path for path in (manifest, self.waivers, self.redact_key, *self.requirement_files) if path)
+        if site.waivers:
+            yield site.directory / site.waivers
+        yield from site.paths()
 
     def _finishing(self) -> list[Callable[[Document], Document]]:
         """What is done to the document at last, worked out first: a file that cannot be read must not cost an audit.

@@ -69,6 +69,6 @@ def command(
     report = replace(report, as_of_source="command-line" if as_of else "clock")
     written = document_of(report)
     shown = terminal.layout(verbose, no_color)
-    wanted = terminal.destinations(destinations, output, "table")
+    wanted = terminal.destinations(destinations, output, "table", site.paths())
     terminal.deliver_texts(lambda form: writer.write(evidence.inputs, written, form, shown), wanted)
     return exit_code(written, allow_incomplete=allow_incomplete)

@@ -33,11 +33,14 @@ def command(report: Path, pfx: Path, password_file: str | None, password_env: st
     from certaudit.site.passwords import password_of
     from certaudit.site.site import EvidencePath
 
+    target = output or report.with_name(f"{report.name}.p7s")
+    read = (report, pfx, *([Path(password_file)] if password_file else []))
+    terminal.refuse_to_replace(target, read, may_be_named=".p7s")
     name = printable(str(pfx))
     password = password_of(EvidencePath(str(pfx), password_env, password_file), Path(), terminal.prompt)
     try:
         signature = sign(contents_of(report), contents_of(pfx), lambda: password(name), name)
     except InputError as error:
         raise UsageError(f"{name}: {error}") from error
-    terminal.deliver(signature, Destination("p7s", output or report.with_name(f"{report.name}.p7s")))
+    terminal.deliver(signature, Destination("p7s", target))
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -33,8 +33,11 @@ def _columns() -> int:
         return 100
 
 
-def destinations(chosen: tuple[Destination, ...], output: Path | None, default: str) -> tuple[Destination, ...]:
-    """Where each format goes. Raises UsageError where two would share one place, or one would replace evidence."""
+def destinations(
+    chosen: tuple[Destination, ...], output: Path | None, default: str, read: Iterable[Path] = ()
+) -> tuple[Destination, ...]:
+    """Where each format goes. Raises UsageError where two would share one place, or one would replace evidence or what
+    is `read` in this run."""
     wanted = chosen or (Destination(default, None),)
     if output is not None:
         if sum(item.path is None for item in wanted) != 1:
@@ -44,18 +47,40 @@ def destinations(chosen: tuple[Destination, ...], output: Path | None, default: 
     if len(set(places)) != len(places):
         raise UsageError("two formats would go to the same place; give each a file: --format json=report.json")
     for place in places:
-        if place is not None and place.is_file():
-            _refuse_to_replace_evidence(place)
+        if place is not None:
+            refuse_to_replace(place, read)
     return wanted
 
 
-def _refuse_to_replace_evidence(place: Path) -> None:
-    """Evidence and manifests are read and never written: a mistyped name must not cost a key. Raises UsageError."""
+def refuse_to_replace(place: Path, read: Iterable[Path], *, may_be_named: str = "") -> None:
+    """Evidence, manifests, keys and passwords are read and never written: a mistyped name must not cost a key.
+
+    Raises UsageError where a file at `place` is named as evidence, or is one of those of `read`, files or folders:
+    whatever it is called, and whichever links lead to it. `may_be_named` is the ending of what is written, where
+    evidence has it too.
+    """
+    if not place.is_file():
+        return
     from certaudit.loaders.source import is_named_as_evidence  # here, because few reports replace a file
 
-    if is_named_as_evidence(place.name) or place.suffix.lower() == ".toml":
-        shown = printable(str(place))
+    shown = printable(str(place))
+    ending = place.suffix.lower()
+    if ending != may_be_named and (is_named_as_evidence(place.name) or ending == ".toml"):
         raise UsageError(f"{shown}: there is a file of that name, which is no report; write the report to another one")
+    itself = place.stat()
+    for path in _files(read):
+        if path.exists() and os.path.samestat(itself, path.stat()):
+            raise UsageError(f"{shown} is {printable(str(path))}, which this run reads; write to another file")
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that are named, and all in the folders that are."""
+    for path in paths:
+        if path.is_dir():
+            for folder, _, names in os.walk(path, followlinks=True):
+                yield from (Path(folder, name) for name in names)
+        else:
+            yield path
 
 
 def deliver(document: bytes, destination: Destination) -> None:

@@ -67,6 +67,7 @@ def command(
     fields: dict[str, str | date] = {"requirement": requirement}
     fields |= {key: value for key, value in narrowed.items() if value is not None}
     fields |= {"owner": owner, "reason": reason, "until": until}
+    terminal.refuse_to_replace(output, requirement_files, may_be_named=".toml")
     before = contents_of(output) if output.exists() else b""
     after = with_waiver(before, printable(str(output)), fields)
     terminal.deliver(after, options.Destination("toml", output))

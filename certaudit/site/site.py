@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -109,6 +109,14 @@ class Site:
     def mode(self) -> str:
         """The mode of the site in the word of its release; where it is not declared, the usual one."""
         return "mixed" if self.mode_property == "mixed" else modes_of(self.release)[0]
+
+    def paths(self) -> Iterator[Path]:
+        """Where the evidence, the trust lists and the passwords of the site are."""
+        owned = [source for system in self.systems for source in (*system.evidence, *system.client_cas)]
+        for source in (*owned, *self.root_cas, *self.intermediate_cas, *self.crls):
+            yield self.directory / source.path
+            if source.password_file is not None:
+                yield self.directory / source.password_file
 
     def with_password(self, env: str | None, file: str | None) -> Site:
         """The site, with a password from there for all evidence and every trust list that names none of its own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from certaudit.cli.options import Destination
 from certaudit.cli.terminal import deliver, destinations
 from certaudit.errors import UsageError
+from tests.cli.conftest import Certaudit
 
 
 def to(path: Path) -> None:
@@ -92,3 +94,50 @@ def test_an_older_report_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.touch()
     assert destinations((Destination("json", path),), None, "table") == (Destination("json", path),)
+
+
+@pytest.fixture
+def contoso(tmp_path: Path) -> Path:
+    """A copy of the sound site, with links that lead to what an audit of it reads."""
+    site = tmp_path / "contoso"
+    shutil.copytree("fixtures/contoso", site)
+    (site / "mp01" / "key").write_bytes((site / "mp01" / "web-server.pfx").read_bytes())
+    for name, target in (("a", "dp01/web-server.pfx"), ("b", "site.toml"), ("c", "mp01.password"), ("d", "roots")):
+        (tmp_path / name).symlink_to(site / target)
+    (tmp_path / "hard").hardlink_to(site / "mp01.password")
+    return tmp_path
+
+
+READ = ["a", "b", "c", "hard", "contoso/mp01/key", "contoso/mp01.password", "d/contoso-root-ca.cer"]
+
+
+@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_what_an_audit_reads_is_never_replaced(certaudit: Certaudit, contoso: Path, name: str, form: str) -> None:
+    before = (contoso / name).read_bytes()
+    outcome = certaudit("audit", contoso / "contoso/site.toml", "--format", f"{form}={contoso / name}")
+    assert outcome.code == 2
+    assert (contoso / name).read_bytes() == before
+
+
+def test_neither_is_what_other_commands_read(certaudit: Certaudit, contoso: Path) -> None:
+    site, pfx, password = contoso / "contoso", contoso / "contoso/mp01/key", contoso / "hard"
+    before = pfx.read_bytes(), password.read_bytes()
+    commands: list[tuple[object, ...]] = [
+        ("check", pfx, "--role", "web-server", "--password-file", password, "--format", f"json={password}"),
+        ("check", pfx, "--role", "web-server", "--password-file", password, "-o", pfx),
+        ("inventory", site / "mp01", "--password-file", password, "-o", pfx),
+        ("chain", pfx, "--password-file", password, "--root", site / "roots", "-o", password),
+        ("sign", site / "site.toml", "--pfx", pfx, "--password-file", password, "-o", pfx),
+        ("sign", site / "site.toml", "--pfx", pfx, "--password-file", password, "-o", password),
+    ]
+    for command in commands:
+        assert certaudit(*command).code == 2, command
+    assert (pfx.read_bytes(), password.read_bytes()) == before
+
+
+def test_the_script_replaces_no_evidence(certaudit: Certaudit, contoso: Path) -> None:
+    pfx = contoso / "contoso/mp01/web-server.pfx"
+    assert certaudit("collect-script", "-o", pfx).code == 2
+    assert certaudit("collect-script", "-o", contoso / "collect.cmd").code == 0
+    assert certaudit("collect-script", "-o", contoso / "collect.cmd").code == 0
