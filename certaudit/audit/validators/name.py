@@ -219,7 +219,7 @@ def _reason(certificate: Certificate, missing: list[str]) -> str:
     text = ", ".join(map(printable, missing))
     presented = {folded(entry) for entry in _presented(certificate)}
     common_names = {folded(name) for name in certificate.subject.values(COMMON_NAME)}
-    for name in map(str.casefold, missing):
+    for name in map(folded, missing):
         if name.partition(".")[0] in presented and "." in name:
             return f"{text}; it holds the short name only"
         if name in common_names:
