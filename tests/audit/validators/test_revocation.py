@@ -120,23 +120,24 @@ def test_a_crl_that_cannot_be_used_fails_and_says_nothing_of_revocation(crl: Rev
 
 CRITICAL = builder.extension("1.2.3.4", builder.tlv(0x05), critical=True)
 KEY_9 = builder.extension(oids.AUTHORITY_KEY_IDENTIFIER, builder.sequence(builder.tlv(0x80, b"\x09")))
-SILENT_CA = pki.authority(extensions=[builder.basic_constraints(ca=True), builder.key_usage("keyCertSign")])
-NAMED_CA = pki.authority(
-    extensions=[
+SILENT_CA = pki.intermediate(extensions=(builder.basic_constraints(ca=True), builder.key_usage("keyCertSign")))
+NAMED_CA = pki.intermediate(
+    extensions=(
         builder.basic_constraints(ca=True),
         builder.extension(oids.SUBJECT_KEY_IDENTIFIER, builder.tlv(0x04, b"\x08")),
         builder.distribution_points(pki.HTTP),
-    ]
+    )
 )
+CA, crl_of = pki.ISSUING.certificate, pki.ISSUING.crl
 CAUSES: dict[Cause, tuple[RevocationList, Certificate]] = {
-    Cause.STALE: (pki.crl(next_update=pki.NOW - pki.SECOND), pki.CA),
-    Cause.NOT_YET_VALID: (pki.crl(this_update=pki.NOW + pki.SECOND), pki.CA),
-    Cause.NO_NEXT_UPDATE: (pki.crl(next_update=None), pki.CA),
-    Cause.UNKNOWN_EXTENSION: (pki.crl(extensions=[CRITICAL]), pki.CA),
-    Cause.SIGNATURE_INVALID: (pki.crl(signer=pki.OTHER_KEY), pki.CA),
-    Cause.OTHER_KEY: (pki.crl(signer=pki.OTHER_KEY, extensions=[KEY_9]), NAMED_CA),
-    Cause.SIGNER_MAY_NOT: (pki.crl(), SILENT_CA),
-    Cause.DELTA_MISSING: (pki.crl(extensions=[pki.freshest(pki.HTTP)]), pki.CA),
+    Cause.STALE: (crl_of(next_update=pki.AS_OF - pki.SECOND), CA),
+    Cause.NOT_YET_VALID: (crl_of(this_update=pki.AS_OF + pki.SECOND), CA),
+    Cause.NO_NEXT_UPDATE: (crl_of(next_update=None), CA),
+    Cause.UNKNOWN_EXTENSION: (crl_of(extensions=(CRITICAL,)), CA),
+    Cause.SIGNATURE_INVALID: (crl_of(signer=pki.OTHER_KEY), CA),
+    Cause.OTHER_KEY: (crl_of(signer=pki.OTHER_KEY, extensions=(KEY_9,)), NAMED_CA),
+    Cause.SIGNER_MAY_NOT: (crl_of(), SILENT_CA),
+    Cause.DELTA_MISSING: (crl_of(extensions=(pki.freshest(pki.HTTP),)), CA),
 }
 SUPPLY = "supply one"
 
