@@ -106,3 +106,7 @@ def _not_judged(site: Site) -> Iterator[str]:
             if known and site.release not in known.releases and not needed_by(role, site.release):
                 name = printable(system.name)
                 yield f"{name}: release {site.release} has no {role}, and nothing about that role was judged"
+        wanted = {name for role in system.roles for name in needed_by(role, site.release)}
+        for role in sorted(set(system.pins) - wanted) if wanted else ():
+            name = printable(system.name)
+            yield f"{name}: in release {site.release} nothing takes the pinned certificate for {role}"

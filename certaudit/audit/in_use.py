@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from certaudit.audit.assignment.assignments import Assignment, State
+from certaudit.audit.assignment import Assignment, State
 from certaudit.audit.assignment.holding import Holding, is_ca
 from certaudit.audit.crls_in_use import current, of_issuers
 from certaudit.evidence import CrlEntry, SiteEvidence

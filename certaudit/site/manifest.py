@@ -139,7 +139,7 @@ def _site_system(table: Table, release: str) -> System:
             table.choice("client_authentication", CLIENT_AUTHENTICATION) if "client_authentication" in table else None
         ),
     )
-    _refuse_idle_pins(table, system, release)
+    _refuse_idle_pins(table, system)
     if not system.roles:
         table.fail(f"key 'roles' must name at least one of {', '.join(SITE_SYSTEM_ROLES)}")
     _refuse_what_its_roles_cannot(table, system, release)
@@ -147,9 +147,10 @@ def _site_system(table: Table, release: str) -> System:
     return system
 
 
-def _refuse_idle_pins(table: Table, system: System, release: str) -> None:
-    """A pin that no role of the system asks for would say nothing, and whoever wrote it means something by it."""
-    wanted = tuple(dict.fromkeys(name for role in system.roles for name in needed_by(role, release)))
+def _refuse_idle_pins(table: Table, system: System) -> None:
+    """A pin that no role of the system asks for in any release would say nothing, and whoever wrote it means something
+    by it."""
+    wanted = tuple(dict.fromkeys(name for role in system.roles for name in needed_by(role)))
     for role in system.pins:
         if wanted and role not in wanted:
             table.fail(
@@ -186,7 +187,7 @@ def _client(table: Table, release: str) -> System:
         evidence=_sources(table, "evidence"),
         pins=_pins(table),
     )
-    _refuse_idle_pins(table, system, release)
+    _refuse_idle_pins(table, system)
     table.close()
     return system
 
@@ -200,7 +201,7 @@ def _boot_media(table: Table, release: str) -> System:
         pins=_pins(table),
         in_use_until=table.instant("in_use_until", end_of_day=True),
     )
-    _refuse_idle_pins(table, system, release)
+    _refuse_idle_pins(table, system)
     table.close()
     return system
 

@@ -1,12 +1,7 @@
 """Which certificate serves which role on which system. Missing and ambiguous are answers of their own."""
 
-from certaudit.audit.assignment.assignments import (
-    Assignment,
-    State,
-    assign,
-    assign_each,
-    assign_media,
-)
+from certaudit.audit.assignment.assignment import Assignment, State
+from certaudit.audit.assignment.assignments import assign, assign_each, assign_media
 from certaudit.audit.assignment.bound import Bound
 from certaudit.audit.assignment.callees import ANSWERING, CERTIFICATES, Callee, callees
 from certaudit.audit.assignment.client_choice import Choice, Outcome, choose, chooser_of

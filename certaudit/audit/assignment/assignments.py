@@ -2,115 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
 
-from certaudit.audit.assignment.bound import Bound, bound_on
-from certaudit.audit.assignment.client_choice import Choice, Chooser, Fault, choose, chooser_of
-from certaudit.audit.assignment.foreign_certificates import kind_of
+from certaudit.audit.assignment.assignment import Assignment, State
+from certaudit.audit.assignment.bound import bound_on
+from certaudit.audit.assignment.candidates import (
+    available_to,
+    candidates_for,
+    fitting,
+    foreign_among,
+    is_of_computer,
+    of_the_pki,
+    reached_by,
+    those_with,
+    valid_at,
+    with_those_for_all,
+)
+from certaudit.audit.assignment.client_choice import Chooser, Fault, choose, chooser_of
 from certaudit.audit.assignment.holding import (
     Holding,
     holdings,
     is_ca,
-    owner_name,
     serves,
 )
 from certaudit.audit.assignment.issuers_list import IssuersList, TopOf, issuers_list
 from certaudit.evidence import CertificateEntry, Evidence, SiteEvidence
-from certaudit.evidence.windows import store_properties, system_store
 from certaudit.site import roles
 from certaudit.site.site import Site, System
-from certaudit.x509 import oids
-from certaudit.x509.certificate import Certificate
-from certaudit.x509.fields import if_readable
-from certaudit.x509.name import COMMON_NAME, folded
-
-_STORES = ("my", "webhosting")
-"""The stores (in lower case) whose certificates a computer presents to others."""
-
-
-class State(StrEnum):
-    """How it stands with one role on one system."""
-
-    ASSIGNED = "assigned"
-    MISSING = "missing"
-    AMBIGUOUS = "ambiguous"
-    NOT_SUPPLIED = "not-supplied"
-    NOT_NEEDED = "not-needed"
-    """The system is spoken to without TLS, or its clients need no certificate."""
-
-
-class Foreign(NamedTuple):
-    """A certificate that is none of the PKI, and whose it is (foreign_certificates.py)."""
-
-    certificate: Certificate
-    kind: str
-
-
-_NOT_FROM_A_STORE = "it is in a Windows store, and the product uses the PFX that was imported, or what the media carry"
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """The answer for one certificate role that one site system role of one system needs.
-
-    `holding` is there where the state is ASSIGNED; `candidates` where it is AMBIGUOUS. `pinned` is the thumbprint
-    that the manifest names, where it names one. `passed_over` are certificates that would serve as well, were they
-    valid now and not archived: the server may be bound to one of them still. `choice` is the product's own, of a role
-    that it chooses the certificate for. `bound` is what HTTP.sys presents in the place of the role, None where that was
-    not collected or the role is none that it serves. `foreign` are certificates at hand that are none of the PKI, and
-    `elsewhere` are such as would fit, in a store that the product does not take the role's certificate from.
-    """
-
-    system: System | None
-    site_system_role: str | None
-    role: str
-    state: State
-    holding: Holding | None = None
-    candidates: tuple[Holding, ...] = ()
-    pinned: str | None = None
-    passed_over: tuple[Holding, ...] = ()
-    choice: Choice | None = None
-    bound: Bound | None = None
-    foreign: tuple[Foreign, ...] = ()
-    elsewhere: tuple[Holding, ...] = ()
-
-    @property
-    def why_not(self) -> tuple[tuple[Certificate, str], ...]:
-        """Certificates at hand that do not serve the role, and why not: each half a sentence."""
-        refused = self.choice.refused if self.choice else ()
-        told = {refusal.certificate: refusal.reason for refusal in refused}
-        told |= {one.certificate: f"it is {one.kind}" for one in self.foreign if one.certificate not in told}
-        told |= {one.certificate: _NOT_FROM_A_STORE for one in self.elsewhere}
-        return tuple((certificate, reason) for certificate, reason in told.items() if not self._serves(certificate))
-
-    def _serves(self, certificate: Certificate) -> bool:
-        return self.holding is not None and self.holding.certificate == certificate
-
-    @property
-    def follows_binding(self) -> bool:
-        """True where what is bound decides: a thumbprint is told, and the manifest names no other."""
-        return self.bound is not None and bool(self.bound.thumbprints) and not self.contradicts_binding
-
-    @property
-    def contradicts_binding(self) -> bool:
-        """True where the manifest names a certificate and another is bound."""
-        if self.pinned is None or self.bound is None or not self.bound.thumbprints:
-            return False
-        return self.pinned not in self.bound.thumbprints and not self.is_bound
-
-    @property
-    def is_bound(self) -> bool:
-        """True where the certificate that serves the role is the one that is bound."""
-        return self.holding is not None and self.bound is not None and self.bound.names(self.holding.certificate)
-
-    @property
-    def owner(self) -> str | None:
-        """What reports call the system that it is about; None for the trust lists."""
-        return owner_name(self.system, self.holding)
 
 
 def assign(site: Site, evidence: SiteEvidence, as_of: datetime, top_of: TopOf | None = None) -> tuple[Assignment, ...]:
@@ -142,7 +62,7 @@ def assign_each(site: Site, role: str, evidence: SiteEvidence) -> tuple[Assignme
     for system in site.systems:
         fitting = [
             Assignment(system, None, role, State.ASSIGNED, holding)
-            for holding in _of_the_pki(holdings(evidence.systems[system.key].certificates))
+            for holding in of_the_pki(holdings(evidence.systems[system.key].certificates))
             if role == "root-ca" or (is_ca(holding.certificate) if role == "intermediate-ca" else serves(holding))
         ]
         answers += fitting or [Assignment(system, None, role, State.MISSING)]
@@ -161,7 +81,7 @@ def assign_media(site: Site, evidence: SiteEvidence) -> tuple[Assignment, ...]:
 
 def _trust_lists(evidence: SiteEvidence) -> Iterator[Assignment]:
     for role, owner in (("root-ca", evidence.root_cas), ("intermediate-ca", evidence.intermediate_cas)):
-        for holding in _of_the_pki(holdings(owner.certificates)):
+        for holding in of_the_pki(holdings(owner.certificates)):
             if role == "root-ca" or is_ca(holding.certificate):
                 yield Assignment(None, None, role, State.ASSIGNED, holding)
 
@@ -177,8 +97,8 @@ def _system(
     for role, system_role in not_needed.items():
         if role not in needed:
             yield Assignment(system, system_role, role, State.NOT_NEEDED)
-    at_hand = _available(evidence, site)
-    available, foreign = _of_the_pki(at_hand), _foreign(at_hand)
+    at_hand = available_to(evidence, site)
+    available, foreign = of_the_pki(at_hand), foreign_among(at_hand)
     chooser = chooser_of(system, site, as_of, issuers)
     for role, system_role in needed.items():
         pin = system.pins.get(role)
@@ -201,39 +121,10 @@ def _system(
         elif chosen is roles.Chosen.BY_CARRIER:
             yield _supplied(blank, evidence, list(needed), available, as_of)
         elif chosen is roles.Chosen.BY_PRODUCT:
-            yield _selected(blank, evidence, _candidates(role, needed, available), available, chooser)
+            yield _selected(blank, evidence, candidates_for(role, needed, available), available, chooser)
         else:
-            archived = _fit(role, _of_the_pki(_available(evidence, site, archived=True)))
-            yield _picked(blank, _candidates(role, needed, available), archived, as_of)
-
-
-def _candidates(role: str, needed: Iterable[str], available: list[Holding]) -> list[Holding]:
-    """Those that fit the role; where none does, what no other role of the system needs: a certificate with the wrong
-    purposes is a better answer than "missing", for it is what is there."""
-    fitting = {name: _fit(name, available) for name in needed}
-    claimed = {holding.certificate for found in fitting.values() for holding in found}
-    leftover = [holding for holding in available if holding.certificate not in claimed]
-    return fitting[role] or ([] if any(fitting.values()) and len(leftover) != 1 else leftover)
-
-
-def _of_the_pki(held: Iterable[Holding]) -> list[Holding]:
-    """Without those of other products, and the product's own: no requirement on the PKI is about them."""
-    return [holding for holding in held if kind_of(holding) is None]
-
-
-def _foreign(held: Iterable[Holding]) -> tuple[Foreign, ...]:
-    return tuple(Foreign(holding.certificate, kind) for holding in held if (kind := kind_of(holding)) is not None)
-
-
-def _available(evidence: Evidence, site: Site, *, archived: bool = False) -> list[Holding]:
-    """The certificates that can serve the system itself; or those of them that are archived everywhere."""
-    held = holdings(entry for entry in evidence.certificates if _can_serve(entry, site))
-    if archived:
-        own = {holding.certificate for holding in held}
-        entries = (entry for entry in evidence.certificates if _can_serve(entry, site, archived=True))
-        held = tuple(holding for holding in holdings(entries) if holding.certificate not in own)
-    others = evidence.carried_for_trust
-    return [holding for holding in held if serves(holding) and holding.certificate not in others]
+            archived = fitting(role, of_the_pki(available_to(evidence, site, archived=True)))
+            yield _picked(blank, candidates_for(role, needed, available), archived, as_of)
 
 
 def _carried(role: str, evidence: Evidence, pin: str | None) -> list[Holding]:
@@ -249,34 +140,13 @@ def _carried(role: str, evidence: Evidence, pin: str | None) -> list[Holding]:
     ]
 
 
-def _can_serve(entry: CertificateEntry, site: Site, *, archived: bool = False) -> bool:
-    """True for a place in a file, and in a store from which certificates are presented; not where it is archived, or
-    with `archived` there alone."""
-    store = entry.provenance.store
-    if store is None:
-        return not archived
-    named = store.lower() in (*_STORES, site.client_selection.store.lower())
-    return named and store_properties.is_archived(entry.properties) is archived
-
-
-def _is_of_computer(entry: CertificateEntry) -> bool:
-    return entry.provenance.location in (None, system_store.LOCAL_MACHINE)
-
-
-def _with_those_for_all(candidates: list[Holding], available: list[Holding]) -> list[Holding]:
-    """Beside certificates for client authentication, those that Windows takes as good for it too: for every purpose."""
-    if not any(_purposes(holding.certificate) for holding in candidates):
-        return candidates
-    return [*candidates, *(holding for holding in available if holding not in candidates and _is_for_all(holding))]
-
-
 def _selected(
     blank: Assignment, evidence: Evidence, candidates: list[Holding], available: list[Holding], chooser: Chooser
 ) -> Assignment:
     """The certificate that the product selects. Where it takes none, the only one that is at fault itself is judged all
     the same: what is wrong with it says more than that none is taken."""
     searched = _searched(evidence, chooser.selection.store)
-    reached = _reached(blank, _with_those_for_all(candidates, available))
+    reached = reached_by(blank, with_those_for_all(candidates, available))
     choice = choose(searched or [entry for holding in reached for entry in holding.entries], chooser)
     answer = replace(blank, state=State.MISSING, choice=choice)
     at_hand = {holding.certificate: holding for holding in (*holdings(searched), *available)}
@@ -288,7 +158,7 @@ def _selected(
     faults = {refusal.certificate: refusal.fault for refusal in choice.refused}
     judged = _OWN_FAULTS if searched else {*_OWN_FAULTS, Fault.ISSUER}
     blamed = [holding for holding in reached if faults.get(holding.certificate) in judged]
-    narrowed = _narrowed(blamed, _validity(chooser.as_of))
+    narrowed = those_with(blamed, valid_at(chooser.as_of))
     return _one_of(answer, narrowed) if len(narrowed) == 1 else answer
 
 
@@ -304,7 +174,7 @@ def _searched(evidence: Evidence, store: str) -> list[CertificateEntry]:
         for entry in evidence.certificates
         if entry.provenance.store is not None
         and entry.provenance.store.lower() == store.lower()
-        and _is_of_computer(entry)
+        and is_of_computer(entry)
     ]
 
 
@@ -317,11 +187,11 @@ def _supplied(
     entries = [entry for item in inputs for entry in item.certificates]
     files = {entry.certificate for entry in entries if entry.provenance.store is None}
     handed_in = [holding for holding in available if holding.certificate in files]
-    answer = _picked(blank, _candidates(blank.role, needed, handed_in), [], as_of)
+    answer = _picked(blank, candidates_for(blank.role, needed, handed_in), [], as_of)
     opened = any(item.media is not None and item.media.variables is not None for item in evidence.inputs)
     if answer.state is not State.MISSING or opened:
         return answer
-    return replace(blank, elsewhere=tuple(_fit(blank.role, available)))
+    return replace(blank, elsewhere=tuple(fitting(blank.role, available)))
 
 
 _STORE_FORMATS = ("sst", "store-file")
@@ -338,20 +208,20 @@ def _bound(blank: Assignment, pin: str | None, evidence: Evidence) -> list[Assig
     known = {*blank.bound.thumbprints, *(holding.certificate.sha256 for holding in held)}
     if pin is not None and pin not in known:
         return []
-    serving = _of_the_pki(held)
+    serving = of_the_pki(held)
     if serving:
         return [replace(blank, state=State.ASSIGNED, holding=holding, pinned=pin) for holding in serving]
     stored = any(entry.provenance.store is not None for entry in evidence.certificates)
     state = State.MISSING if held or stored else State.NOT_SUPPLIED
-    return [replace(blank, state=state, pinned=pin, foreign=_foreign(held) or blank.foreign)]
+    return [replace(blank, state=state, pinned=pin, foreign=foreign_among(held) or blank.foreign)]
 
 
 def _picked(blank: Assignment, candidates: list[Holding], archived: list[Holding], as_of: datetime) -> Assignment:
     """The answer for a role whose certificate somebody chose by hand, once, and of which nothing tells which it is: it
     goes on being used when it has ended, or when its renewal has archived it."""
-    reached = _reached(blank, candidates)
-    narrowed = _narrowed(reached, _validity(as_of))
-    kept = _reached(blank, [*narrowed, *archived])
+    reached = reached_by(blank, candidates)
+    narrowed = those_with(reached, valid_at(as_of))
+    kept = reached_by(blank, [*narrowed, *archived])
     passed_over = [
         holding for holding in reached if holding not in narrowed and holding.private_key.present is not False
     ]
@@ -363,7 +233,7 @@ def _picked(blank: Assignment, candidates: list[Holding], archived: list[Holding
 def _pinned(blank: Assignment, pin: str, at_hand: Sequence[Holding]) -> Assignment:
     for holding in at_hand:
         if pin in (holding.certificate.sha1, holding.certificate.sha256):
-            foreign = _foreign([holding])
+            foreign = foreign_among([holding])
             if foreign:
                 return replace(blank, state=State.MISSING, pinned=pin, foreign=foreign)
             return replace(blank, state=State.ASSIGNED, holding=holding, pinned=pin)
@@ -377,49 +247,3 @@ def _one_of(blank: Assignment, candidates: Sequence[Holding]) -> Assignment:
         case [holding]:
             return replace(blank, state=State.ASSIGNED, holding=holding)
     return replace(blank, state=State.AMBIGUOUS, candidates=tuple(candidates))
-
-
-def _fit(role: str, available: Iterable[Holding]) -> list[Holding]:
-    """Those whose extended key usage has what the role is chosen by."""
-    wanted = roles.role_named(role).purposes
-    return [holding for holding in available if wanted <= set(_purposes(holding.certificate))]
-
-
-def _reached(blank: Assignment, candidates: list[Holding]) -> list[Holding]:
-    """Fewer candidates by each mark without which the role cannot use one, as long as any is left: name, store, key."""
-    marks: list[Callable[[Holding], bool]] = [
-        lambda holding: any(_is_of_computer(entry) for entry in holding.entries),
-        lambda holding: holding.private_key.present is not False,
-    ]
-    if blank.system is not None and blank.role in roles.FAMILIES["servers"]:
-        names = {folded(name) for _, name in blank.system.names}
-        marks.insert(0, lambda holding: bool(names & _names(holding.certificate)))
-    for mark in marks:
-        candidates = _narrowed(candidates, mark)
-    return candidates
-
-
-def _narrowed(candidates: list[Holding], mark: Callable[[Holding], bool]) -> list[Holding]:
-    return [holding for holding in candidates if mark(holding)] or candidates
-
-
-def _validity(as_of: datetime) -> Callable[[Holding], bool]:
-    return lambda holding: _is_valid(holding.certificate, as_of)
-
-
-def _is_for_all(holding: Holding) -> bool:
-    purposes = if_readable(lambda: holding.certificate.extended_key_usage, otherwise=())
-    return purposes is None or oids.ANY_PURPOSE in purposes
-
-
-def _purposes(certificate: Certificate) -> tuple[str, ...]:
-    return if_readable(lambda: certificate.extended_key_usage, otherwise=None) or ()
-
-
-def _is_valid(certificate: Certificate, as_of: datetime) -> bool:
-    return if_readable(lambda: certificate.not_before <= as_of <= certificate.not_after, otherwise=False)
-
-
-def _names(certificate: Certificate) -> set[str]:
-    names = if_readable(lambda: (*certificate.dns_names, *certificate.subject.values(COMMON_NAME)), otherwise=())
-    return {folded(name) for name in names}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from certaudit.audit.assignment import Assignment, Holding, State
-from certaudit.audit.assignment.assignments import Foreign
+from certaudit.audit.assignment.assignment import Foreign
 from certaudit.audit.validators import coverage
 from certaudit.audit.validators.binding import bind
 from certaudit.audit.validators.registry import CHECKS
