@@ -480,6 +480,9 @@ def company() -> None:
         registry_writer.Record("Root", authority("Contoso Root CA 0", issuer=None, **ended).certificate.der),
     ]
     registry_writer.write(folder / "swapped/stores-machine.reg", [*records("MP02 "), *more])
+    for name, computer in (("sound", "MP01"), ("swapped", "MP02")):
+        log = f"certaudit collect script 1 on {computer}\r\nMon 03/01/2010 10:00:00.00\r\n"
+        (folder / name / "collected.txt").write_bytes(log.encode("ascii"))
     policies = r"[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\SystemCertificates]"
     header = "Windows Registry Editor Version 5.00\r\n\r\n"
     (folder / "sound/stores-policy.reg").write_bytes(f"{header}{policies}\r\n\r\n".encode("utf-16"))
