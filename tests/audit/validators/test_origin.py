@@ -28,7 +28,8 @@ def named(name: str) -> Input:
 
 
 def judged(item: Input, *others: Input, system: System = MP01) -> Result:
-    known = pki.context(held={system.key: Evidence((item, *others))}, systems=(system,))
+    without_evidence = System("dp09.contoso.com")
+    known = pki.context(held={system.key: Evidence((item, *others))}, systems=(system, without_evidence))
     return origin.from_its_system(SuppliedInput(item), known)
 
 
