@@ -51,8 +51,8 @@ def read_manifest(path: Path) -> Site:
         waivers=head.optional_text("waivers"),
         systems=(
             *(_site_system(table, release) for table in top.tables("site_system")),
-            *(_client(table, release) for table in top.tables("client")),
-            *(_boot_media(table, release) for table in top.tables("boot_media")),
+            *(_client(table) for table in top.tables("client")),
+            *(_boot_media(table) for table in top.tables("boot_media")),
         ),
         root_cas=_sources(trust, "root_cas"),
         intermediate_cas=_sources(trust, "intermediate_cas"),
@@ -148,8 +148,7 @@ def _site_system(table: Table, release: str) -> System:
 
 
 def _refuse_idle_pins(table: Table, system: System) -> None:
-    """A pin that no role of the system asks for in any release would say nothing, and whoever wrote it means something
-    by it."""
+    """A pin that no role of the system asks for, in any release, would say nothing, and somebody meant something."""
     wanted = tuple(dict.fromkeys(name for role in system.roles for name in needed_by(role)))
     for role in system.pins:
         if wanted and role not in wanted:
@@ -179,7 +178,7 @@ def _refuse_what_its_roles_cannot(table: Table, system: System, release: str) ->
         table.fail("keys 'client_cas' and 'client_authentication' belong to the role 'cloud-management-gateway'")
 
 
-def _client(table: Table, release: str) -> System:
+def _client(table: Table) -> System:
     system = System(
         name=table.required_text("name"),
         kind="client",
@@ -192,7 +191,7 @@ def _client(table: Table, release: str) -> System:
     return system
 
 
-def _boot_media(table: Table, release: str) -> System:
+def _boot_media(table: Table) -> System:
     system = System(
         name=table.required_text("name"),
         kind="boot-media",
