@@ -15,7 +15,7 @@ from certaudit.x509.fields import if_readable
 
 _NOT_COLLECTED = "No binding of the computer was collected, or IIS does not serve the role there."
 _NOTHING_BOUND = "No thumbprint is bound, which is a finding of its own where it matters."
-_NO_STORE = "Which certificate that is, is not known: no store of the computer is among the evidence; supply an export."
+_NOT_SUPPLIED = "The store that has it was not supplied: run the collect script there, or export the store."
 
 
 def is_known(subject: SystemRole, context: Context) -> Result:
@@ -50,8 +50,9 @@ def is_stored(subject: SystemRole, context: Context) -> Result:
     missing = [thumbprint for thumbprint in bound.thumbprints if thumbprint not in (stored or held)]
     if not missing:
         return passed(", ".join(bound.thumbprints), expected)
-    if not stored:
-        return not_checked(f"{', '.join(missing)} is bound. {_NO_STORE}", expected)
+    listed = {test.thumbprint for test in evidence.key_tests}
+    if not stored or listed.issuperset(missing):
+        return not_checked(f"{', '.join(missing)} is bound. {_NOT_SUPPLIED}", expected)
     unread = [printable(item.path) for item in evidence.inputs if item.error or item.losses]
     if unread:
         return not_checked(f"{', '.join(missing)} may be in what could not be read: {', '.join(unread)}.", expected)

@@ -33,6 +33,8 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
             return not_checked(_may_be_another(assignment, assignment.holding), expected)
         observed = described(assignment.holding.certificate)
         return passed(f"{observed}: bound" if assignment.is_bound else observed, expected)
+    if assignment.follows_binding:
+        return not_applicable("What is bound cannot serve, or is not at hand, which is a finding of its own.")
     if assignment.state is State.AMBIGUOUS:
         several = f"{len(assignment.candidates)} certificates would serve equally well ({_listed(assignment)})"
         return not_checked(f"{several}; {_pin(assignment)}", expected)
@@ -47,22 +49,9 @@ def certificate_assigned(subject: SystemRole, context: Context) -> Result:
     unread = [printable(item.path) for item in evidence.inputs if item.error]
     if unread:
         return not_checked(f"It may be in what could not be read: {', '.join(unread)}.", expected)
-    if assignment.follows_binding:
-        return _missing_bound(assignment, expected)
     if not assignment.pinned and (listed := _listed_alone(evidence)):
         return not_checked(listed, expected)
     return _missing(assignment, expected)
-
-
-def _missing_bound(assignment: Assignment, expected: str) -> Result:
-    """What is bound is in use, and it is none of the PKI or in no store."""
-    thumbprints = assignment.bound.thumbprints if assignment.bound else ()
-    foreign = next((one for one in assignment.foreign if one.certificate.sha1 in thumbprints), None)
-    if foreign is not None:
-        message = f"{_owner(assignment)} is bound to {described(foreign.certificate)}; but it is {foreign.kind}."
-        return failed(message, foreign.kind, expected)
-    message = f"{_owner(assignment)} is bound to {', '.join(thumbprints)}, and no evidence of the system holds it."
-    return failed(message, "no certificate with that thumbprint", expected)
 
 
 def _listed_alone(evidence: Evidence) -> str:
@@ -108,11 +97,7 @@ def _pin(assignment: Assignment) -> str:
 
 
 def _not_supplied(assignment: Assignment) -> str:
-    """The certificate is not at hand: that which is bound, or a file that it travels in, whatever a store holds."""
-    if assignment.follows_binding and assignment.bound is not None:
-        thumbprints = ", ".join(assignment.bound.thumbprints)
-        what = f"{_owner(assignment)} is bound to {thumbprints}, which was not supplied"
-        return f"{what}; supply an export of the stores of that computer."
+    """The certificate travels in a file, and the file is not there: what a store holds is not what is in use."""
     what = (
         f"The certificate for the role {assignment.role} of {_owner(assignment)} was not supplied. The product uses "
         "the PFX that was imported, or what the media carry: supply that PFX or the media as evidence, or "
