@@ -166,6 +166,14 @@ def test_a_name_that_the_certificate_does_not_bear_is_not_answered_to() -> None:
     assert any("which the certificate of mp01.contoso.com does not bear" in o.message for o in media.obstacles)
 
 
+@pytest.mark.parametrize(("ways", "expected"), [("http", NO), ("enhanced-http", CANNOT_SAY)])
+def test_media_that_call_over_https_what_is_spoken_to_otherwise(ways: str, expected: Answer) -> None:
+    other = System("mp02.contoso.com", roles=("management-point",), connections="https")
+    spoken = (*renamed("mp01.contoso.com", connections=ways), other)
+    boot = answer(SOUND, systems=spoken, release="current-branch", mode_property="mixed")
+    assert of(boot, "Branch office USB stick")["management-point"] is expected
+
+
 def test_of_several_distribution_points_it_is_said_which() -> None:
     extra = System("dp02.contoso.com", roles=("distribution-point",))
     boot = answer(SOUND, systems=(*loaded(SOUND)[0].systems, extra))

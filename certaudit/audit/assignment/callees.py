@@ -27,6 +27,11 @@ class Callee(NamedTuple):
     host: str
     system: System | None
 
+    @property
+    def is_over_https(self) -> bool:
+        """True where the address begins with the scheme of HTTPS."""
+        return self.address.casefold().startswith("https:")
+
 
 def callees(site: Site, addresses: Iterable[str]) -> tuple[Callee, ...]:
     """The systems behind the addresses, by one of their names or the first label of it."""

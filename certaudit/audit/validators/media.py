@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from certaudit.audit.assignment import ANSWERING, callees
+from certaudit.audit.assignment import ANSWERING, Callee, callees
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import SuppliedMedia, SystemRole, WholeSite
@@ -124,8 +124,8 @@ def has_certificate(subject: SuppliedMedia, context: Context) -> Result:
 
 
 def management_points_over_https(subject: SuppliedMedia, context: Context) -> Result:
-    """The addresses of management points begin as the site speaks: https: in native mode, and the media do not switch
-    TLS off (requirement `media.https-management-points`)."""
+    """The addresses of management points begin as the site speaks: https: in native mode, but for one that is spoken to
+    without TLS; and the media do not switch TLS off (requirement `media.https-management-points`)."""
     expected = "https: addresses"
 
     def judge(variables: MediaVariables) -> Result:
@@ -138,12 +138,43 @@ def management_points_over_https(subject: SuppliedMedia, context: Context) -> Re
                 "The media names no management point; see that clients find one by DNS or WINS.", expected
             )
         observed = ", ".join(map(printable, points))
-        plain = [printable(point) for point in points if not point.casefold().startswith("https:")]
-        if plain:
-            return failed(f"The media talks to {', '.join(plain)} in the clear.", observed, expected)
+        called = [callee for callee in callees(context.site, points) if not callee.is_over_https]
+        if plain := _spoken_to("https", called, context.site):
+            return failed(f"The media talks to {plain} in the clear.", observed, expected)
         return passed(observed, expected)
 
     return of_variables(subject, judge)
+
+
+def https_where_it_is_spoken(subject: SuppliedMedia, context: Context) -> Result:
+    """The media calls no management point over HTTPS that is spoken to otherwise (requirement
+    `media.http-management-points`). Under Enhanced HTTP what is bound there decides: a certificate of the PKI goes
+    before the one that the site makes (source `cbehttp`)."""
+    expected = "https: addresses of management points that are spoken to over HTTPS alone"
+
+    def judge(variables: MediaVariables) -> Result:
+        called = [callee for callee in callees(context.site, variables.management_points) if callee.is_over_https]
+        if plain := _spoken_to("http", called, context.site):
+            return failed(f"The media calls {plain}, which is spoken to over HTTP.", plain, expected)
+        if open_ := _spoken_to("enhanced-http", called, context.site):
+            return not_checked(
+                f"The media calls {open_}, which is spoken to over Enhanced HTTP: whether a certificate of the PKI is "
+                'bound there is not known; say connections = "https" where one is.',
+                expected,
+            )
+        return passed(", ".join(printable(callee.address) for callee in called) or "none over HTTPS", expected)
+
+    return of_variables(subject, judge)
+
+
+def _spoken_to(ways: str, called: list[Callee], site: Site) -> str:
+    """The addresses of those that are spoken to in that way, as text; a stranger is taken for HTTPS."""
+    spoken = {
+        callee.address: None
+        for callee in called
+        if ways == ("https" if callee.system is None else site.connections_of(callee.system))
+    }
+    return ", ".join(map(printable, spoken))
 
 
 def management_points_are_the_sites(subject: SuppliedMedia, context: Context) -> Result:
@@ -261,6 +292,7 @@ CHECKS: tuple[Check, ...] = (
     identity_of_its_own,
     has_certificate,
     management_points_over_https,
+    https_where_it_is_spoken,
     management_points_are_the_sites,
     site_code_is_the_sites,
     signing_certificate_is_current,

@@ -327,6 +327,28 @@ def test_management_points_of_the_site(points: tuple[str, ...], expected: Status
     assert media.management_points_are_the_sites(of, known).status is NOT_CHECKED
 
 
+@pytest.mark.parametrize(
+    ("point", "ways", "over_https", "where_it_is_spoken"),
+    [
+        ("https://mp.contoso.com", "https", PASS, PASS),
+        ("https://mp.contoso.com", "http", PASS, FAIL),
+        ("https://mp.contoso.com", "enhanced-http", PASS, NOT_CHECKED),
+        ("http://mp.contoso.com", "https", FAIL, PASS),
+        ("http://mp.contoso.com", "http", PASS, PASS),
+        ("http://mp.contoso.com", "enhanced-http", PASS, PASS),
+        ("https://old.contoso.com", "http", PASS, PASS),
+        ("http://old.contoso.com", "http", FAIL, PASS),
+    ],
+)
+def test_media_call_each_management_point_as_it_is_spoken_to(
+    point: str, ways: str, over_https: Status, where_it_is_spoken: Status
+) -> None:
+    of = with_variables(management_points=(point,))
+    described = context(of, systems=(replace(POINT, connections=ways), STICK), release="current-branch")
+    assert status(media.management_points_over_https(of, described)) is over_https
+    assert status(media.https_where_it_is_spoken(of, described)) is where_it_is_spoken
+
+
 # The rows.
 
 ROWS = [row for row in read_catalogue().requirements if row.check.startswith("media")]
