@@ -154,6 +154,16 @@ def test_media_call_the_name_that_they_carry_and_no_other() -> None:
     assert "of which the manifest describes no system" in media.obstacles[-1].message
 
 
+def test_behind_the_name_of_a_cluster_every_system_is_called() -> None:
+    other = System("mp02.contoso.com", roles=("management-point",), nlb_name="mp.contoso.com")
+    for systems in ((*loaded(SOUND)[0].systems, other), (other, *loaded(SOUND)[0].systems)):
+        boot = answer(SOUND, systems=systems)
+        (media,) = (way for way in boot.ways if way.role == "boot-media")
+        told = {reach.system: reach.answer for reach in media.reaches if reach.role == "management-point"}
+        assert told == {"mp01.contoso.com": YES, "mp02.contoso.com": CANNOT_SAY}
+        assert media.answers["management-point"] is CANNOT_SAY
+
+
 def test_a_name_that_the_certificate_does_not_bear_is_not_answered_to() -> None:
     """The media calls the cluster; the one system of that name has the certificate of the distribution point."""
     site, evidence = loaded(SOUND)

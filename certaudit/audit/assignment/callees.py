@@ -34,15 +34,20 @@ class Callee(NamedTuple):
 
 
 def callees(site: Site, addresses: Iterable[str]) -> tuple[Callee, ...]:
-    """The systems behind the addresses, by one of their names or the first label of it."""
+    """The systems behind the addresses, by one of their names or the first label of it. The name of a network load
+    balancing cluster is that of each system in it, and any of these may answer."""
     serving = [system for system in site.systems if set(ANSWERING) & set(system.roles)]
-    whole = {folded(name): system for system in serving for _, name in system.names}
-    short = {name.partition(".")[0]: system for name, system in whole.items()}
     found = []
     for address in addresses:
         host = host_of(address)
-        found.append(Callee(address, host, whole.get(host) or short.get(host)))
+        named = [system for system in serving if host in _names(system)]
+        named = named or [system for system in serving if host in {name.partition(".")[0] for name in _names(system)}]
+        found += [Callee(address, host, system) for system in named or (None,)]
     return tuple(found)
+
+
+def _names(system: System) -> set[str]:
+    return {name.casefold() for _, name in system.names}
 
 
 def host_of(address: str) -> str:
