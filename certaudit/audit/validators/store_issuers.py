@@ -103,9 +103,11 @@ def _names_issuer(certificate: Certificate) -> bool:
 
 def _meets(system: System, user: Assignment, site: Site) -> bool:
     """True where the computer has that certificate itself, or verifies it: every computer that of a server that clients
-    talk to, and a server that asks for them those of clients."""
+    talk to, clients and connection points that of a gateway, and a server that asks for them those of clients."""
     if user.system is not None and user.system.key == system.key:
         return True
+    if user.role == "cloud-management-gateway":
+        return system.kind != "site-system" or "cloud-management-gateway-connection-point" in system.roles
     if oids.SERVER_AUTHENTICATION in role_named(user.role).purposes:
         return True
     return site.verifies_clients(system) or user.role not in (*FAMILIES["clients"], *FAMILIES["carried"])

@@ -51,6 +51,7 @@ def test_a_root_that_nothing_uses_need_not_be_in_place() -> None:
 
 
 SUP = System("sup01.contoso.com", roles=("software-update-point",))
+CONNECTION_POINT = System("cp01.contoso.com", roles=("cloud-management-gateway-connection-point",))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,8 @@ SUP = System("sup01.contoso.com", roles=("software-update-point",))
         (SUP, "web-server", Status.FAIL),
         (SUP, "site-server-signing", Status.FAIL),
         (CLIENT, "cloud-management-gateway", Status.FAIL),
+        (CONNECTION_POINT, "cloud-management-gateway", Status.FAIL),
+        (WEB, "cloud-management-gateway", Status.NOT_APPLICABLE),
         (CLIENT, "proxy-web-server", Status.FAIL),
         (WEB, "client", Status.FAIL),
         (WEB, "distribution-point-client", Status.FAIL),
