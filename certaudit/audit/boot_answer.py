@@ -1,7 +1,8 @@
 """Would a computer that boots today reach its site systems? Joins the findings into one answer for each way in.
 
 A way in is boot media, a PXE service point or a distribution point that answers PXE requests. What it reaches are the
-management points or gateways that it calls, and the state migration points and distribution points of the site.
+management points or gateways that it calls, and the state migration points and distribution points of the site. A gateway
+reaches a management point through a connection point.
 """
 
 from __future__ import annotations
@@ -102,10 +103,14 @@ def boot_answer(context: Context, findings: Sequence[Finding]) -> BootAnswer:
         Station(system, role, tuple(obstacles_of(about.get(system.name, []), role, _SERVING, context)))
         for system in site.systems
         for role in system.roles
-        if role in (*REACHED, *ANSWERING)
+        if role in (*REACHED, *ANSWERING, _RELAY)
     )
-    answered = (_way(context, system, role, [*of_site, *about.get(system.name, [])], stations) for system, role in ways)
-    return BootAnswer(tuple(answered), tuple(station for station in stations if station.role in REACHED))
+    answered = tuple(
+        _way(context, system, role, [*of_site, *about.get(system.name, [])], stations) for system, role in ways
+    )
+    called = {reach.system for way in answered for reach in way.reaches}
+    by_gateway = any(station.role == _GATEWAY and station.system.name in called for station in stations)
+    return BootAnswer(answered, tuple(station for station in stations if by_gateway or station.role in REACHED))
 
 
 def _no_question(site: Site, ways: list[tuple[System, str]]) -> str | None:
@@ -176,6 +181,32 @@ class _Obstacles:
 
 _UNKNOWN = "media.management-points-known"
 _DESCRIBED = "coverage.management-point-described"
+_GATEWAY = "cloud-management-gateway"
+_RELAY = "cloud-management-gateway-connection-point"
+_BEHIND = {
+    _RELAY: Obstacle(
+        "coverage.connection-point-described",
+        None,
+        "",
+        "The manifest describes no connection point, through which the gateway passes on what it is asked.",
+        Answer.CANNOT_SAY,
+    ),
+    MANAGEMENT: Obstacle(
+        _DESCRIBED, None, "", "The manifest describes no management point behind the gateway.", Answer.CANNOT_SAY
+    ),
+}
+
+
+def _relayed(stations: Iterable[Station]) -> tuple[Obstacle, ...]:
+    """What keeps a gateway from passing on what it is asked: it takes a connection point and a management point. Where
+    one of several has nothing against it, whether the gateway takes that is not known."""
+    found: list[Obstacle] = []
+    for role, missing in _BEHIND.items():
+        behind = [station.obstacles for station in stations if station.role == role]
+        is_open = any(worst(obstacles) is Answer.YES for obstacles in behind)
+        told = [obstacle for obstacles in behind for obstacle in obstacles] if behind else [missing]
+        found += [one._replace(answer=Answer.CANNOT_SAY) if is_open else one for one in told]
+    return tuple(found)
 
 
 def _called(callee: Callee, stations: tuple[Station, ...], more: _Obstacles) -> Reach:
@@ -183,7 +214,9 @@ def _called(callee: Callee, stations: tuple[Station, ...], more: _Obstacles) -> 
     if callee.system is None:
         return Reach(MANAGEMENT, callee.host or callee.address, more.of_stranger(callee))
     station = next(one for one in stations if one.system is callee.system and one.role in ANSWERING)
-    return Reach(MANAGEMENT, callee.system.name, (*more.on_the_way_to(station), *more.of_name(callee)))
+    behind = _relayed(stations) if station.role == _GATEWAY else ()
+    more.found += [obstacle for obstacle in behind if obstacle in _BEHIND.values()]
+    return Reach(MANAGEMENT, callee.system.name, (*more.on_the_way_to(station), *more.of_name(callee), *behind))
 
 
 def _variables(context: Context, way: System) -> list[MediaVariables]:

@@ -14,7 +14,7 @@ from certaudit.audit.audit import audit
 from certaudit.audit.boot_answer import BootAnswer
 from certaudit.audit.load import load_site
 from certaudit.audit.obstacles import Answer, Obstacle
-from certaudit.evidence import SiteEvidence
+from certaudit.evidence import Evidence, SiteEvidence
 from certaudit.requirements.catalogue import ID_SUBJECTS, read_catalogue
 from certaudit.site.manifest import read_manifest
 from certaudit.site.roles import CERTIFICATE_ROLES, REACHED
@@ -23,6 +23,7 @@ from certaudit.site.toml_table import Table, read_toml
 
 ROOT = Path(__file__).parents[2]
 SOUND = ROOT / "fixtures/contoso/site.toml"
+CURRENT = ROOT / "fixtures/contoso-cb/site.toml"
 UNBOOTABLE = ROOT / "tests/golden/inputs/media/unbootable.toml"
 FAULTY_MEDIA = ROOT / "tests/golden/inputs/media/media-2007-sp2.toml"
 YES, NO, CANNOT_SAY = Answer.YES, Answer.NO, Answer.CANNOT_SAY
@@ -162,6 +163,40 @@ def test_behind_the_name_of_a_cluster_every_system_is_called() -> None:
         told = {reach.system: reach.answer for reach in media.reaches if reach.role == "management-point"}
         assert told == {"mp01.contoso.com": YES, "mp02.contoso.com": CANNOT_SAY}
         assert media.answers["management-point"] is CANNOT_SAY
+
+
+RELAY = "cloud-management-gateway-connection-point"
+
+
+def through_the_gateway(*relays: str) -> tuple[Answer, set[str]]:
+    """Whether media that call the gateway of the current-branch site reach a management point, and what keeps them from
+    it. Its connection points are two more systems, each with the evidence of the system that is named."""
+    site, evidence = loaded(CURRENT)
+    assert site.as_of is not None
+    (media,) = (system for system in site.systems if system.kind == "boot-media")
+    gateway = next(system for system in site.systems if "cloud-management-gateway" in system.roles)
+    root = next(one for one in evidence.every_certificate if str(one.subject).startswith("CN=Fabrikam Trust Root R1"))
+    (item,) = (item for item in evidence.systems[media.key].inputs if item.media is not None)
+    assert item.media is not None
+    assert item.media.variables is not None
+    roots = (*item.media.variables.root_cas, root)
+    calling = replace(item.media.variables, management_points=(f"https://{gateway.name}/CCM_Proxy/1",), root_cas=roots)
+    held = {**evidence.systems, media.key: Evidence((replace(item, media=replace(item.media, variables=calling)),))}
+    others = tuple(replace(system, roles=system.roles[:1]) for system in site.systems)
+    added = tuple(System(f"cp0{number}.contoso.com", roles=(RELAY,)) for number in range(len(relays)))
+    for system, relay in zip(added, relays, strict=True):
+        held[system.key] = evidence.systems["site-system", relay]
+    site = replace(site, systems=(*others, *added))
+    boot = audit(site, replace(evidence, systems=held), read_catalogue(release=site.release), site.as_of).boot
+    way = next(way for way in boot.ways if way.system.name == media.name)
+    return way.answers["management-point"], {one.requirement for reach in way.reaches for one in reach.obstacles}
+
+
+def test_a_gateway_needs_a_connection_point() -> None:
+    assert through_the_gateway() == (CANNOT_SAY, {"coverage.connection-point-described"})
+    assert through_the_gateway("mp01.contoso.com") == (YES, set())
+    assert through_the_gateway("sup01.contoso.com")[0] is NO
+    assert through_the_gateway("mp01.contoso.com", "sup01.contoso.com")[0] is CANNOT_SAY
 
 
 def test_a_name_that_the_certificate_does_not_bear_is_not_answered_to() -> None:

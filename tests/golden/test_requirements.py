@@ -32,6 +32,7 @@ NEVER: dict[tuple[str, str], str] = {
     ("coverage.certificate-in-use-known", "fail"): "nobody says that what was not collected is faulty",
     ("media.readable", "fail"): "what could not be read is not checked, which makes the verdict incomplete",
     ("media.supplied", "fail"): "media that was not supplied is not checked: nobody says that it is faulty",
+    ("coverage.connection-point-described", "fail"): "nobody says that what is not described is faulty",
     ("coverage.management-point-described", "fail"): "nobody says that what is not described is faulty",
     ("coverage.site-server-described", "fail"): "nobody says that what is not described is faulty",
     ("osd.pxe-server", "fail"): "nobody says that what is not described is faulty",

@@ -128,12 +128,14 @@ def _missing(assignment: Assignment, expected: str) -> Result:
     return failed(f"{message}{why_not(assignment.why_not)}", "no certificate that could serve", expected)
 
 
-def is_described(subject: WholeSite, context: Context, *, role: str) -> Result:
-    """The manifest describes a system with the site system role, which no site can do without: else nothing about it
-    was looked at, and the site is not known to be ready."""
+def is_described(subject: WholeSite, context: Context, *, role: str, beside: str = "") -> Result:
+    """The manifest describes a system with the site system role, which no site can do without, or none with a system in
+    the role `beside`: else nothing about it was looked at, and the site is not known to be ready."""
     site = subject.site
     if not site.described:
         return not_applicable("is about a site, and no manifest describes one")
+    if beside and not any(beside in system.roles for system in site.systems):
+        return not_applicable(f"The site has no {beside}.")
     holders = [printable(system.name) for system in site.systems if role in system.roles]
     if holders:
         return passed(", ".join(holders), role)
