@@ -1,8 +1,8 @@
 """Would a computer that boots today reach its site systems? Joins the findings into one answer for each way in.
 
 A way in is boot media, a PXE service point or a distribution point that answers PXE requests. What it reaches are the
-management points or gateways that it calls, and the state migration points and distribution points of the site. A gateway
-reaches a management point through a connection point.
+management points or gateways that it calls, and the state migration points and distribution points of the site. A
+gateway reaches a management point through a connection point.
 """
 
 from __future__ import annotations

@@ -187,6 +187,7 @@ def through_the_gateway(*relays: str) -> tuple[Answer, set[str]]:
     for system, relay in zip(added, relays, strict=True):
         held[system.key] = evidence.systems["site-system", relay]
     site = replace(site, systems=(*others, *added))
+    assert site.as_of is not None
     boot = audit(site, replace(evidence, systems=held), read_catalogue(release=site.release), site.as_of).boot
     way = next(way for way in boot.ways if way.system.name == media.name)
     return way.answers["management-point"], {one.requirement for reach in way.reaches for one in reach.obstacles}

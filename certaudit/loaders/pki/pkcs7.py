@@ -101,7 +101,7 @@ _OTHER_CONTENT = {
         "certificate-request",
     ),
 }
-"""[MS-CAESO] and RFC 5652 5.2: the type of what is signed tells what the certificates beside it are."""
+"""RFC 5652 5.2: the type of what is signed tells what the certificates beside it are."""
 
 
 def _each(
