@@ -91,7 +91,7 @@ def test_issuer_that_is_no_ca() -> None:
 @pytest.mark.parametrize("version", [4, 256])
 def test_a_version_that_nobody_knows_leaves_the_path_open(version: int) -> None:
     assert "unreadable-field" in codes(chains(ROOT, intermediates=[ISSUING]).best(ISSUING.issue(version=version)))
-    strange = ISSUING.issue("CN=New", holder=key(6), version=version, extensions=(CA, SIGNING))
+    strange = ISSUING.issue("CN=New", key=key(6), version=version, extensions=(CA, SIGNING))
     below = builder.certificate(issuer="CN=New", signer=key(6), hash="sha256")
     assert "unreadable-field" in codes(chains(ROOT, intermediates=[ISSUING, strange]).best(below))
     root = builder.certificate(
