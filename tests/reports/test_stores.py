@@ -86,8 +86,8 @@ def test_every_property_is_in_the_document_known_or_not(capsys: pytest.CaptureFi
 
 
 def test_what_the_machine_shows_is_what_its_files_hold() -> None:
-    (item,) = load(Path("fixtures/contoso-registry/ws0001"), "ws0001", lambda name: None)
-    places = [(store["location"], store["store"], store["title"]) for store in store_objects([item])]
+    items = load(Path("fixtures/contoso-registry/ws0001"), "ws0001", lambda name: None)
+    places = [(store["location"], store["store"], store["title"]) for store in store_objects(items)]
     assert places == [
         ("CurrentUser", "My", "Personal"),
         ("LocalMachine", "CA", "Intermediate Certification Authorities"),

@@ -21,6 +21,7 @@ from certaudit.findings.result import (
     passed,
 )
 from certaudit.printable import inert, printable
+from certaudit.site.site import Site
 
 
 def of_variables(subject: SuppliedMedia, judge: Callable[[MediaVariables], Result]) -> Result:
@@ -149,7 +150,7 @@ def management_points_over_https(subject: SuppliedMedia, context: Context) -> Re
 def https_where_it_is_spoken(subject: SuppliedMedia, context: Context) -> Result:
     """The media calls no management point over HTTPS that is spoken to otherwise (requirement
     `media.http-management-points`). Under Enhanced HTTP what is bound there decides: a certificate of the PKI goes
-    before the one that the site makes (source `cbehttp`)."""
+    before the one that the site makes (source `cbehttp`: a certificate of the PKI goes before)."""
     expected = "https: addresses of management points that are spoken to over HTTPS alone"
 
     def judge(variables: MediaVariables) -> Result:
