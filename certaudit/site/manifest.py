@@ -29,7 +29,7 @@ from certaudit.site.roles import (
 )
 from certaudit.site.site import CLIENT_AUTHENTICATION, EvidencePath, Site, System
 from certaudit.site.toml_table import Table, read_toml
-from certaudit.site.words import release_hint, role_hint
+from certaudit.site.words import connections_hint, mode_hint, release_hint, role_hint
 
 
 def read_manifest(path: Path) -> Site:
@@ -72,7 +72,7 @@ def _mode(head: Table, release: str) -> str | None:
     """The site property; the release must know it."""
     if "mode" not in head:
         return None
-    mode = head.choice("mode", MODES)
+    mode = head.choice("mode", MODES, meant=mode_hint)
     known = modes_of(release)
     if mode not in known:
         head.fail(f'a site of release {release} has no mode {mode}: write mode = "{known[0]}", or "{known[1]}"')
@@ -132,7 +132,9 @@ def _site_system(table: Table, release: str) -> System:
         nlb_name=table.optional_text("nlb_name"),
         evidence=_sources(table, "evidence"),
         pins=_pins(table),
-        connections=table.choice("connections", CONNECTIONS) if "connections" in table else None,
+        connections=(
+            table.choice("connections", CONNECTIONS, meant=connections_hint) if "connections" in table else None
+        ),
         pxe=table.boolean("pxe", False),
         client_cas=_sources(table, "client_cas"),
         client_authentication=(
@@ -264,7 +266,8 @@ def _refuse_unsaid_connections(top: Table, site: Site) -> None:
     for system in site.systems:
         roles = [role for role in map(site_system_role, system.roles) if role is not None]
         if system.connections is None and any(spoken_to(role) for role in roles):
+            *first, last = (f'"{ways}"' for ways in connections_of(site.release))
             top.fail(
                 f"[[site_system]] '{printable(system.name)}' needs the key 'connections', since the mode of the site "
-                'is mixed: how is it spoken to? connections = "https", "enhanced-http" or "http"'
+                f"is mixed: how is it spoken to? connections = {', '.join(first)} or {last}"
             )

@@ -174,7 +174,7 @@ SITE_SYSTEM_TABLE = (
     SiteSystemRole("cloud-management-gateway", ("cmg",), since("2012-sp1"), connections=("https",)),
     SiteSystemRole(
         "cloud-management-gateway-connection-point",
-        ("cmg-cp", "cmgcp"),
+        ("cmg-cp", "cmg connection point"),
         of_product("current-branch"),
         registry_key="SMS_CLOUD_PROXYCONNECTOR",
     ),

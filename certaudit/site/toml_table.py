@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -88,7 +89,7 @@ class Table:
     def check_choice(self, key: str, value: str, choices: tuple[str, ...], meant: Meant | None = None) -> None:
         """Raises UsageError where `value` is none of `choices`; `meant` says what to write instead of one."""
         if value not in choices:
-            hint = (meant(value) if meant else None) or _nearest(value, choices)
+            hint = (meant(value) or _typo(value, choices)) if meant else _nearest(value, choices)
             self.fail(f"key {key!r} must be one of {', '.join(choices)}, not '{printable(value)}'{hint}")
 
     def boolean(self, key: str, default: bool) -> bool:
@@ -165,13 +166,23 @@ def _advice(problem: str) -> str:
     return ""
 
 
-def _nearest(word: str, choices: tuple[str, ...]) -> str:
+def _nearest(word: str, choices: tuple[str, ...], cutoff: float = 0.5) -> str:
     import difflib
 
-    if sum(choice.startswith(word) for choice in choices) > 1:
-        return ""  # 2007 may mean any of the five that are listed
-    matches = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)
+    matches = difflib.get_close_matches(word, choices, n=1, cutoff=cutoff)
     return f"; did you mean '{matches[0]}'?" if matches else ""
+
+
+def _typo(word: str, choices: tuple[str, ...]) -> str:
+    """The choice that is all but spelt so, and has the numbers of the word or their beginnings: what merely looks like
+    one, as 2016 looks like 2012, means another."""
+    numbers = re.findall(r"\d+", word)
+    alike = []
+    for choice in choices:
+        its = re.findall(r"\d+", choice)
+        if len(its) == len(numbers) and all(map(str.startswith, numbers, its)):
+            alike.append(choice)
+    return _nearest(word.casefold(), tuple(alike), cutoff=0.85)
 
 
 def _kind(value: object) -> str:

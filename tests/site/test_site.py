@@ -99,6 +99,25 @@ def test_what_is_wrong_is_said(tmp_path: Path, text: str, sentence: str) -> None
     assert sentence in refusal(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f'[site]\nrelease = "{word}"\n' for word in ("2016", "2012 SP2", "2007-sp3", "SCCM 2007", "2007 R2 SP2")),
+        SITE + SYSTEM.replace("management-point", "enrollment-point"),
+        LATER + SYSTEM + 'connections = "http or https"\n',
+    ],
+)
+def test_a_word_that_merely_looks_alike_is_no_guess(tmp_path: Path, text: str) -> None:
+    said = refusal(tmp_path, text)
+    assert "did you mean" not in said
+    assert "write" not in said
+
+
+def test_a_later_site_in_mixed_mode_is_asked_for_what_its_release_knows(tmp_path: Path) -> None:
+    said = refusal(tmp_path, LATER.replace("https", "mixed") + SYSTEM)
+    assert said.endswith('how is it spoken to? connections = "https" or "http"')
+
+
 def test_thumbprints_are_taken_as_windows_shows_them(tmp_path: Path) -> None:
     spaced = " ".join(["3f 2a"] * 10)
     site = manifest(tmp_path, SITE + SYSTEM + f'certificates = {{ web-server = "{spaced}" }}\n')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from certaudit.site.words import release_meant, role_meant, version_meant
+from certaudit.site.words import connections_hint, mode_hint, release_meant, role_meant, version_meant
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,34 @@ def test_a_release_is_understood_where_it_can_mean_one_thing(
         ("Management Points", "management-point"),
         ("web_server", "web-server"),
         ("root CA", "root-ca"),
+        ("ManagementPoint", "management-point"),
+        ("CMG connection point", "cloud-management-gateway-connection-point"),
+        ("enrollment point", None),
         ("point", None),
         ("", None),
     ],
 )
 def test_a_role_is_understood_by_its_name_or_abbreviation(text: str, role: str | None) -> None:
     assert role_meant(text) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "connections"),
+    [
+        ("HTTPS", "https", "https"),
+        ("HTTPS only", "https", "https"),
+        ("Enhanced HTTP", "mixed", "enhanced-http"),
+        ("eHTTP", "mixed", "enhanced-http"),
+        ("e-http", "mixed", "enhanced-http"),
+        ("http only", "mixed", "http"),
+        ("HTTPS or HTTP", "mixed", None),
+        ("Mixed mode", "mixed", None),
+        ("tls", None, "https"),
+        ("htps", None, None),
+    ],
+)
+def test_a_mode_and_connections_are_never_taken_for_their_opposite(
+    text: str, mode: str | None, connections: str | None
+) -> None:
+    assert mode_hint(text) == (f"; write '{mode}'" if mode else None)
+    assert connections_hint(text) == (f"; write '{connections}'" if connections else None)
