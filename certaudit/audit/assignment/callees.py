@@ -46,7 +46,7 @@ def callees(site: Site, addresses: Iterable[str]) -> tuple[Callee, ...]:
 
 
 def _names(system: System) -> set[str]:
-    return {name.casefold() for _, name in system.names}
+    return {folded(name) for _, name in system.names}
 
 
 def host_of(address: str) -> str:
