@@ -30,6 +30,7 @@ class Needed(Enum):
     BY_MODE = "where the site is in native mode"
     BY_HTTPS = "where the system itself is spoken to over HTTPS"
     BY_CLIENTS = "where a management point is spoken to over HTTPS"
+    BY_GATEWAY = "there, and where clients of a gateway prove who they are by certificates"
 
 
 class CertificateRole(NamedTuple):
@@ -79,7 +80,7 @@ TABLE = (
         {
             "management-point": Needed.BY_HTTPS,
             "state-migration-point": Needed.BY_HTTPS,
-            "cloud-management-gateway-connection-point": Needed.BY_CLIENTS,
+            "cloud-management-gateway-connection-point": Needed.BY_GATEWAY,
         },
         chosen=Chosen.BY_PRODUCT,
     ),

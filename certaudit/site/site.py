@@ -148,6 +148,13 @@ class Site:
         points = [system for system in self.systems if "management-point" in system.roles]
         return any(self.connections_of(point) == "https" for point in points) if points else self.mode != "mixed"
 
+    @property
+    def gateway_takes_certificates(self) -> bool:
+        """True where clients prove to a gateway by certificates who they are, as far as is said; only then its
+        connection points need one (source `cbcmgauth`: with Microsoft Entra ID or tokens they do not)."""
+        gateways = [system for system in self.systems if "cloud-management-gateway" in system.roles]
+        return not gateways or any(one.client_authentication not in ("entra", "token") for one in gateways)
+
     def verifies_clients(self, system: System) -> bool:
         """True where a server on it asks clients for a certificate, as far as its roles tell; without any it may."""
         if system.kind in ("client", "boot-media"):
@@ -162,6 +169,8 @@ class Site:
                 return self.connections_of(system) == "https"
             case Needed.BY_CLIENTS:
                 return self.has_https_management_point
+            case Needed.BY_GATEWAY:
+                return self.has_https_management_point and self.gateway_takes_certificates
             case Needed.BY_MODE:
                 return self.mode != "mixed"
         return True

@@ -171,6 +171,24 @@ def test_what_a_system_needs_follows_from_how_it_is_spoken_to(tmp_path: Path) ->
     assert (needed(site, "ws01"), needed(site, "stick")) == ({"client"}, {"boot-media"})
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("", {"site-system-client"}),
+        ('client_authentication = "pki"\n', {"site-system-client"}),
+        ('client_authentication = "entra"\n', set()),
+        ('client_authentication = "token"\n', set()),
+    ],
+)
+def test_a_connection_point_needs_a_certificate_where_clients_of_the_gateway_do(
+    tmp_path: Path, said: str, wanted: set[str]
+) -> None:
+    gateway = spoken("cmg", "cloud-management-gateway", "https") + said
+    relay = spoken("cp01", "cloud-management-gateway-connection-point", "https")
+    site = later(tmp_path, spoken("mp01", "management-point", "https") + gateway + relay)
+    assert needed(site, "cp01") == wanted
+
+
 def test_without_https_management_point_clients_need_nothing(tmp_path: Path) -> None:
     clients = '[[client]]\nname = "ws01"\n[[boot_media]]\nname = "stick"\n'
     site = later(tmp_path, spoken("mp02", "management-point", "enhanced-http") + clients)

@@ -78,7 +78,9 @@ def _why_none(assignment: Assignment, context: Context) -> str:
     if where is Needed.BY_HTTPS and assignment.system is not None:
         ways = context.site.connections_of(assignment.system)
         return f"{_owner(assignment)} is spoken to over {ways}, which takes no certificate of the PKI."
-    if where is Needed.BY_CLIENTS:
+    if where is Needed.BY_GATEWAY and context.site.has_https_management_point:
+        return "Clients prove to the gateway otherwise who they are, so that its connection point needs no certificate."
+    if where in (Needed.BY_CLIENTS, Needed.BY_GATEWAY):
         return "No management point of the site is spoken to over HTTPS, so that clients need no certificate."
     return "The site is in mixed mode."
 
