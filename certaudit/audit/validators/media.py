@@ -149,8 +149,8 @@ def management_points_over_https(subject: SuppliedMedia, context: Context) -> Re
 
 def https_where_it_is_spoken(subject: SuppliedMedia, context: Context) -> Result:
     """The media calls no management point over HTTPS that is spoken to otherwise (requirement
-    `media.http-management-points`). Under Enhanced HTTP what is bound there decides: a certificate of the PKI goes
-    before the one that the site makes (source `cbehttp`: a certificate of the PKI goes before)."""
+    `media.http-management-points`). Under Enhanced HTTP what is bound there decides (source `cbehttp`: a PKI
+    certificate that IIS has is preferred to the generated one)."""
     expected = "https: addresses of management points that are spoken to over HTTPS alone"
 
     def judge(variables: MediaVariables) -> Result:
