@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from certaudit.site.site import Site, System
+from certaudit.x509.name import folded
 
 ANSWERING = ("management-point", "cloud-management-gateway")
 """The site system roles that the management point list of media can name."""
