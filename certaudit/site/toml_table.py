@@ -89,7 +89,10 @@ class Table:
     def check_choice(self, key: str, value: str, choices: tuple[str, ...], meant: Meant | None = None) -> None:
         """Raises UsageError where `value` is none of `choices`; `meant` says what to write instead of one."""
         if value not in choices:
-            hint = (meant(value) or _typo(value, choices)) if meant else _nearest(value, choices)
+            told = meant(value) if meant else None
+            if told == f"; write '{value}'":
+                told = "; that is a word for something else"
+            hint = (told or _typo(value, choices)) if meant else _nearest(value, choices)
             self.fail(f"key {key!r} must be one of {', '.join(choices)}, not '{printable(value)}'{hint}")
 
     def boolean(self, key: str, default: bool) -> bool:

@@ -62,6 +62,10 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         (LATER.replace("https", "native"), 'release 2012-r2 has no mode native: write mode = "https", or "mixed"'),
         (SITE + 'mode = "https"\n', 'release 2007-sp2 has no mode https: write mode = "native", or "mixed"'),
         (SITE + SYSTEM.replace("management-point", "mp"), "not 'mp'; write 'management-point'"),
+        (
+            SITE + SYSTEM.replace("management-point", "web-server"),
+            "'web-server'; that is a word for something",
+        ),
         (SITE + SYSTEM + "pxe = true\n", "key 'pxe' belongs to distribution points of releases from 2012 on"),
         (LATER + SYSTEM + "pxe = true\n", "key 'pxe' belongs to distribution points of releases from 2012 on"),
         (LATER + SYSTEM.replace("management", "pxe-service").replace("-point-point", "-point"), "and pxe = true"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from certaudit.audit.assignment import callees
 from certaudit.audit.validators.binding import Check
 from certaudit.audit.validators.context import Context
 from certaudit.audit.validators.subject import SystemRole
 from certaudit.evidence import Evidence
 from certaudit.findings.result import Result, failed, not_applicable, not_checked, passed
+from certaudit.site.site import System
 from certaudit.x509.certificate import Certificate
 
 
@@ -17,8 +19,11 @@ def knows_client_issuers(subject: SystemRole, context: Context) -> Result:
     expected = "the root and every intermediate CA of client certificates, uploaded to the gateway"
     if system is None or system.kind != "site-system":
         return not_applicable("This is about a gateway of a site, and no manifest describes one.")
+    roles: tuple[str, ...] = _PROVING
     if system.client_authentication in ("entra", "token"):
-        return not_applicable(f"Clients prove who they are by {system.client_authentication}, not by certificates.")
+        if not _media_call(system, context):
+            return not_applicable(f"Clients prove who they are by {system.client_authentication}, not by certificates.")
+        roles = ("boot-media",)  # whatever installed clients do, Windows PE has a certificate alone
     uploaded = context.evidence.client_cas.get(system.key, Evidence())
     if not uploaded.is_readable:
         return not_checked(
@@ -26,7 +31,7 @@ def knows_client_issuers(subject: SystemRole, context: Context) -> Result:
             'them as client_cas, or say client_authentication = "entra" where clients need no certificate.',
             expected,
         )
-    wanted, open_chains = _issuers_of_clients(context)
+    wanted, open_chains = _issuers_of_clients(context, roles)
     missing = [certificate for certificate in wanted if certificate not in set(uploaded.every_certificate)]
     if missing:
         listed = ", ".join(f"{certificate.subject} ({certificate.sha1})" for certificate in missing)
@@ -40,12 +45,25 @@ def knows_client_issuers(subject: SystemRole, context: Context) -> Result:
     return passed(", ".join(str(certificate.subject) for certificate in wanted), expected)
 
 
-def _issuers_of_clients(context: Context) -> tuple[list[Certificate], bool]:
-    """The CA certificates in the chains of clients and boot media, and whether a chain lacks some."""
+_PROVING = ("client", "boot-media", "distribution-point-client")
+"""The roles of the certificates by which clients and computers in Windows PE prove who they are."""
+
+
+def _media_call(gateway: System, context: Context) -> bool:
+    """True where boot media among the evidence carry the address of the gateway."""
+    opened = (item.media.variables for item in context.evidence.inputs if item.media and item.media.variables)
+    addresses = [address for variables in opened for address in variables.management_points]
+    return any(
+        callee.system is not None and callee.system.key == gateway.key for callee in callees(context.site, addresses)
+    )
+
+
+def _issuers_of_clients(context: Context, roles: tuple[str, ...]) -> tuple[list[Certificate], bool]:
+    """The CA certificates in the chains of the certificates in these roles, and whether a chain lacks some."""
     wanted: dict[Certificate, None] = {}
     is_open = False
     for assignment in context.assignments:
-        if assignment.role in ("client", "boot-media", "distribution-point-client") and assignment.holding is not None:
+        if assignment.role in roles and assignment.holding is not None:
             path = context.chains.best(assignment.holding.certificate)
             is_open |= not path.anchored
             wanted |= dict.fromkeys(path.certificates[1:])
