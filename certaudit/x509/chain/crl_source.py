@@ -77,6 +77,9 @@ class CrlSource(NamedTuple):
         for combined in self.current:
             entry = combined.entry(issuer, serial)
             if entry is not None:
+                silent = [crl for crl in self.overtaken if _is_twin(crl, combined) and not _lists(crl, issuer, serial)]
+                if silent:
+                    return self._contradiction(combined.base, silent)
                 return _revoked(entry, combined.lists, self.unlisted.others, self.as_of)
         for lists in self.others:
             entry, crl = _latest_entry(lists, issuer, serial)
@@ -88,7 +91,7 @@ class CrlSource(NamedTuple):
         if self.unlisted.status is RevocationStatus.GOOD:
             for crl in self.overtaken:
                 if self._has_lost(crl, issuer, serial):
-                    return self._contradiction(crl)
+                    return self._contradiction(crl, [newer for combined in self.current for newer in combined.lists])
         return self.unlisted
 
     def _has_lost(self, crl: RevocationList, issuer: Name, serial: int) -> bool:
@@ -102,14 +105,25 @@ class CrlSource(NamedTuple):
             return False
         return entry.reason != "certificateHold" or not all(_follows(newer.lists[-1], crl) for newer in self.current)
 
-    def _contradiction(self, crl: RevocationList) -> RevocationAnswer:
-        lists = [crl, *(newer for combined in self.current for newer in combined.lists)]
-        message = f"The CRLs of {crl.issuer} at hand contradict one another: {_told(crl)} revokes it, and " + (
-            f"{', '.join(_told(other) for other in lists[1:])} does not list it."
+    def _contradiction(self, revoking: RevocationList, silent: list[RevocationList]) -> RevocationAnswer:
+        others = ", ".join(map(_told, silent))
+        message = (
+            f"The CRLs of {revoking.issuer} at hand contradict one another: {_told(revoking)} revokes it, and "
+            + (f"{others} does not list it.")
         )
-        return evidence(RevocationStatus.UNKNOWN, message, lists, self.unlisted.others)._replace(
+        return evidence(RevocationStatus.UNKNOWN, message, [revoking, *silent], self.unlisted.others)._replace(
             cause=Cause.CONTRADICTION
         )
+
+
+def _is_twin(crl: RevocationList, combined: Combined) -> bool:
+    """True where nothing but its bytes tells which of the two is the fresher: neither counts then."""
+    own = combined.base
+    return combined.delta is None and (crl.this_update, crl.number) == (own.this_update, own.number)
+
+
+def _lists(crl: RevocationList, issuer: Name, serial: int) -> bool:
+    return (issuer, serial) in crl.entries
 
 
 def _follows(newer: RevocationList, older: RevocationList) -> bool:
